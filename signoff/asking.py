@@ -1,0 +1,49 @@
+"""Asking from a workflow: one durable call, whoever runs the approval."""
+
+from collections.abc import Awaitable, Generator
+from datetime import timedelta
+from typing import Any
+
+from resonate.context import Context
+
+from signoff.domain.decision import Decision, decision_from_json
+from signoff.domain.request import ApprovalRequest
+from signoff.domain.request_json import request_to_json
+
+#: Longer than any deadline; the SDK's default would be one day.
+_LIFETIME = timedelta(days=400)
+#: The name and version that callers use, for ever.
+APPROVAL, APPROVAL_VERSION = "signoff.approval", 1
+
+
+class PendingDecision(Awaitable[Decision]):
+    """A decision that was asked for; await it when it is needed."""
+
+    def __init__(self, call: Awaitable[Any]) -> None:
+        self._call = call
+
+    def __await__(self) -> Generator[Any, None, Decision]:
+        result = yield from self._call.__await__()
+        return decision_from_json(result)
+
+
+def request_approval(
+    ctx: Context, request: ApprovalRequest, *, group: str = "signoff"
+) -> PendingDecision:
+    """Ask for an approval; ``await`` gives the decision.
+
+    It is one durable call, made at once: to ask several things side by side,
+    ask them all first and await them after.
+
+    Args:
+        ctx: The context of your workflow.
+        request: What is asked.
+        group: The group of the Signoff workers, where it is not the default
+            (``SIGNOFF_GROUP``).
+
+    Raises:
+        InvalidRequestError: On ``await``: the request cannot be asked, for
+            example because its deadline outlives your workflow.
+    """
+    options = ctx.options(timeout=_LIFETIME, target=group, version=APPROVAL_VERSION)
+    return PendingDecision(options.rpc(APPROVAL, request_to_json(request)))
