@@ -101,7 +101,8 @@ class EventSource:
         self._group = group
         self._url = f"{url.rstrip('/')}/poll/{group}/{self.pid}"
         self._headers = {**_headers(token), "Accept": "text/event-stream"}
-        self._timeout = stream_timeout or aiohttp.ClientTimeout(
+        #: How long the stream may be silent; how long it lasts has no limit.
+        self.stream_timeout = stream_timeout or aiohttp.ClientTimeout(
             total=None, sock_connect=_REQUEST_LIMIT, sock_read=KEEPALIVE_LIMIT
         )
         self._receivers: list[Callable[[str], None]] = [self._notice_settlement]
@@ -109,6 +110,10 @@ class EventSource:
         self._task: asyncio.Task[None] | None = None
         #: Whether the engine can reach this process at the moment.
         self.connected = False
+        #: Since when, by the event loop's clock.
+        self.connected_at = 0.0
+        #: How often the stream was opened again.
+        self.reconnects = -1
 
     def unicast(self) -> str:
         """Return the address that reaches this process alone."""
@@ -148,12 +153,13 @@ class EventSource:
 
     async def _listen(self) -> None:
         attempt = 0
-        async with aiohttp.ClientSession(timeout=self._timeout) as session:
+        async with aiohttp.ClientSession(timeout=self.stream_timeout) as session:
             while True:
                 try:
                     async with session.get(self._url, headers=self._headers) as reply:
                         reply.raise_for_status()
-                        attempt, self.connected = 0, True
+                        attempt = 0
+                        self._connect()
                         await self._read(reply)
                 except (aiohttp.ClientError, TimeoutError) as error:
                     logger.debug("stream ended: %s", error)
@@ -161,6 +167,11 @@ class EventSource:
                     self.connected = False
                 await asyncio.sleep(_pause(attempt))
                 attempt += 1
+
+    def _connect(self) -> None:
+        self.connected = True
+        self.connected_at = asyncio.get_running_loop().time()
+        self.reconnects += 1
 
     async def _read(self, reply: aiohttp.ClientResponse) -> None:
         framer = SseFramer()

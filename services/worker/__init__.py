@@ -1,0 +1,1 @@
+"""The worker: runs approvals, and is the only one that sends mail."""
