@@ -1,5 +1,7 @@
 """A deploy that waits for a person.
 
+Start Signoff with it, and start it:
+
     uv run signoff up --workflows examples.deploy_gate
 
     curl -X POST localhost:5001/start-workflow \

@@ -1,14 +1,17 @@
 """Signoff: human approvals by email for Python workflows.
 
-from signoff import ApprovalRequest, Approver, request_approval, workflow
+A workflow asks; a person gets a mail; they click its link or just reply; the
+workflow goes on with a typed decision:
 
-@workflow
-async def deploy(ctx, request):
-    decision = await request_approval(ctx, ApprovalRequest(
-        subject="Deploy 4.2 to production?",
-        approvers=(Approver("ada@example.com"),),
-    ))
-    return "deployed" if decision.approved else "left alone"
+    from signoff import ApprovalRequest, Approver, request_approval, workflow
+
+    @workflow
+    async def deploy(ctx, request):
+        decision = await request_approval(ctx, ApprovalRequest(
+            subject="Deploy 4.2 to production?",
+            approvers=(Approver("ada@example.com"),),
+        ))
+        return "deployed" if decision.approved else "left alone"
 """
 
 import importlib

@@ -20,9 +20,10 @@ from resonate.send import Sender
 from resonate.transport import Transport
 from resonate.types import PromiseCreateReq, PromiseRecord, PromiseSettleReq, Value
 
+from signoff.clock import utc_now
 from signoff.connections import EventSource, HttpNetwork, LineageHeartbeat
 from signoff.errors import EngineUnavailableError
-from signoff.ports import Call, DurablePromise
+from signoff.ports import Call, Clock, DurablePromise
 
 #: A gateway's call to the engine ends within this time, whatever happens.
 CALL_LIMIT = timedelta(seconds=10)
@@ -112,7 +113,7 @@ class DurableEngine:
             "resonate:parent": id_,
             "resonate:origin": id_,
         }
-        timeout_at = datetime.now(UTC) + lifetime
+        timeout_at = utc_now() + lifetime
         return await self.create(id_, param, timeout_at=timeout_at, tags=tags)
 
     async def wait(self, id_: str, *, limit: timedelta) -> DurablePromise | None:
@@ -225,7 +226,12 @@ async def connect(
 
 @asynccontextmanager
 async def open_worker(
-    url: str, token: str | None, *, group: str, lease: timedelta
+    url: str,
+    token: str | None,
+    *,
+    group: str,
+    lease: timedelta,
+    clock: Clock = utc_now,
 ) -> AsyncGenerator[tuple[Resonate, DurableEngine]]:
     """Make a worker's SDK instance and its view of the promises.
 
@@ -237,6 +243,7 @@ async def open_worker(
         token: What it wants as a bearer.
         group: The group whose work it takes.
         lease: How long a task stays with a worker that went silent.
+        clock: The time by which the SDK turns durations into instants.
     """
     network = HttpNetwork(url, token)
     source = EventSource(url, token, group=group)
@@ -251,6 +258,7 @@ async def open_worker(
         token=token,
         heartbeat=heartbeat,
         retry_policy=Never(),
+        clock=lambda: milliseconds(clock()),
         env={},
         autostart=False,
     )

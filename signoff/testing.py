@@ -4,16 +4,12 @@ import asyncio
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from signoff.clock import utc_now
 from signoff.errors import EngineUnavailableError
 from signoff.ports import Call, Clock, DurablePromise
-
-
-def utc_now() -> datetime:
-    """Return the present instant in UTC."""
-    return datetime.now(UTC)
 
 
 class MemoryEngine:

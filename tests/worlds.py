@@ -22,7 +22,7 @@ from signoff.domain.response import Response
 from signoff.durable import DurableEngine, connect, open_worker
 from signoff.engine.config import EngineConfig
 from signoff.engine.server import EngineServer, serve
-from signoff.ports import Call, DurablePromise
+from signoff.ports import Call, Clock, DurablePromise
 
 TOKEN = "token of a test"
 KEYRING = Keyring({"a": b"a secret of this test"}, "a", "reply.example.com")
@@ -163,7 +163,7 @@ async def eventually[T](probe: Callable[[], Any], limit: timedelta = LIMIT) -> A
         return result
 
 
-def make_tools(engine: DurableEngine, mailer: RecordingMailer, clock: Any) -> Tools:
+def make_tools(engine: DurableEngine, mailer: RecordingMailer, clock: Clock) -> Tools:
     """Return the tools of a worker in a test."""
     return Tools(
         promises=engine,
@@ -174,6 +174,20 @@ def make_tools(engine: DurableEngine, mailer: RecordingMailer, clock: Any) -> To
         default_approver=Approver("approver@localhost"),
         default_deadline=timedelta(days=7),
     )
+
+
+@asynccontextmanager
+async def run_worker(
+    url: str, mailer: RecordingMailer, clock: Clock, modules: tuple[str, ...] = ()
+) -> AsyncGenerator[None]:
+    """Run a worker in this process."""
+    async with open_worker(
+        url, TOKEN, group="signoff", lease=timedelta(seconds=15), clock=clock
+    ) as (resonate, engine):
+        register(resonate, modules)
+        resonate.with_dependency(make_tools(engine, mailer, clock))
+        resonate.start()
+        yield
 
 
 @asynccontextmanager
@@ -195,10 +209,5 @@ async def open_world(
             connect(url, TOKEN, group="signoff", listen="test")
         )
         mailer = RecordingMailer()
-        resonate, own = await stack.enter_async_context(
-            open_worker(url, TOKEN, group="signoff", lease=timedelta(seconds=15))
-        )
-        register(resonate, modules)
-        resonate.with_dependency(make_tools(own, mailer, clock))
-        resonate.start()
+        await stack.enter_async_context(run_worker(url, mailer, clock, modules))
         yield World(server, engine, mailer, clock)

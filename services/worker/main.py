@@ -2,12 +2,12 @@
 
 import asyncio
 import secrets
-from datetime import UTC, datetime
 
 import structlog
 from resonate.resonate import Resonate
 
 from signoff.asking import APPROVAL, APPROVAL_VERSION
+from signoff.clock import utc_now
 from signoff.domain.keys import Keyring
 from signoff.domain.request import Approver
 from signoff.durable import DurableEngine, open_worker
@@ -74,11 +74,6 @@ def make_tools(settings: Settings, promises: Promises) -> Tools:
         default_deadline=settings.default_deadline,
         flow_version=FLOW_VERSION,
     )
-
-
-def utc_now() -> datetime:
-    """Return the present instant in UTC."""
-    return datetime.now(UTC)
 
 
 def _make_mailer(settings: Settings) -> Mailer:

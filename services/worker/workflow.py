@@ -163,8 +163,7 @@ class _Run:
             case "signal":
                 await self._take_signal(settled)
             case _:
-                self._timer_at = None
-                await self._apply(Reached(settled.at))
+                await self._apply(Reached(self._fired(settled)))
 
     async def _take_signal(self, settled: Settled) -> None:
         """Publish the next slot, then act on the signal."""
@@ -243,6 +242,11 @@ class _Run:
         self._futures.append(future)
         self._waits["timer"] = Wait("timer", await future.id(), future)
         self._timer_at = due
+
+    def _fired(self, timer: Settled) -> datetime:
+        """Return the instant that a timer was set for: never before it."""
+        at, self._timer_at = self._timer_at, None
+        return timer.at if at is None else max(at, timer.at)
 
     def _kept_until(self) -> datetime:
         return self._opening.deadline + KEPT_AFTER_DEADLINE
