@@ -112,15 +112,20 @@ async def respond(
     """Give an answer. The first settlement of the promise wins.
 
     An answer that comes again, known by its ``response_id``, is kept as the
-    first time.
+    first time. Past the deadline by the answer's own instant nothing is settled,
+    even where the engine's clock is behind ours.
 
     Raises:
         NotFoundError: The promise is no longer kept.
         EngineUnavailableError: No answer; the response may be kept or not, and
             giving it again is safe.
     """
-    value = response_to_json(response)
-    promise = await promises.settle(invitation.response_promise, value)
+    promise = await promises.get(invitation.response_promise)
+    if promise is not None and promise.pending:
+        if response.at >= invitation.deadline:
+            return await _expiry(promises, invitation)
+        value = response_to_json(response)
+        promise = await promises.settle(promise.id, value)
     if promise is None:
         raise NotFoundError(f"the question of invitation {invitation.id}")
     if _held(promise).get("response_id") == response.response_id:
@@ -175,6 +180,11 @@ async def start_notice(
     call = Call("signoff.notice", 1, (notice,))
     id_ = f"signoff-notice-{notice_id[:32]}"
     await workflows.start(id_, call, lifetime=NOTICE_LIFETIME)
+
+
+async def _expiry(promises: Promises, invitation: Invitation) -> Receipt:
+    summary = await _find_summary(promises, invitation)
+    return Concluded(summary) if summary else Expired(invitation.deadline)
 
 
 async def _find_summary(promises: Promises, invitation: Invitation) -> Summary | None:

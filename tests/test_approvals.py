@@ -68,6 +68,7 @@ def invitation(clock: MovableClock) -> Invitation:
         deadline=clock() + timedelta(days=7),
         digest="d",
         signals="r",
+        secret_id="a",
     )
 
 
@@ -210,3 +211,14 @@ async def test_a_notice_is_started_once(engine: MemoryEngine) -> None:
     promise = await engine.get(f"signoff-notice-{'n' * 32}")
     assert promise is not None
     assert promise.param["args"] == [{"why": "late"}]
+
+
+async def test_an_answer_from_after_the_deadline_settles_nothing(
+    engine: MemoryEngine, invitation: Invitation
+) -> None:
+    """An engine whose clock is behind the gateway's does not let it in."""
+    late = replace(RESPONSE, at=invitation.deadline)
+    assert await respond(engine, invitation, late) == Expired(invitation.deadline)
+    promise = await engine.get(invitation.response_promise)
+    assert promise is not None
+    assert promise.pending

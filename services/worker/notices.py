@@ -66,6 +66,7 @@ async def draft_notice(
         "kind": "notice",
         "invitation": invitation.id,
         "to": [approver.address, approver.name, approver.language],
+        "secret_id": invitation.secret_id,
         "facts": {
             "subject": invitation.subject,
             "workflow": invitation.workflow,

@@ -143,6 +143,7 @@ def invitations(
             deadline=opening.deadline,
             digest=opening.digest,
             signals=opening.id,
+            secret_id=opening.secret_id,
         )
         for id_, approver in zip(opening.invitations, request.approvers, strict=True)
     ]

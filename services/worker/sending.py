@@ -1,5 +1,6 @@
 """Sending: the steps that make one attempt, and the workflow of one mail."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from signoff.domain.delivery import UNSENT, Attempt, Delivery, after
 from signoff.domain.invitation import delivery_promise
 from signoff.domain.message import Message, message_from_json, message_to_json
 from signoff.domain.request import Approver
+from signoff.errors import UnknownSecretError
 
 from .compose import compose
 from .opening import KEPT_AFTER_DEADLINE
@@ -19,8 +21,7 @@ from .tools import patient, step, tools_of
 @step
 async def send_message(ctx: Context, message: Message) -> Attempt:
     """Make one attempt at sending a message."""
-    tools = tools_of(ctx)
-    return await tools.mailer.send(compose(message, tools.identity), tools.clock())
+    return await _attempt(ctx, message)
 
 
 @step
@@ -28,8 +29,7 @@ async def send_invitation(
     ctx: Context, message: Message, before: Delivery, deadline: datetime
 ) -> Attempt:
     """Make one attempt at sending an invitation, and publish what it came to."""
-    tools = tools_of(ctx)
-    attempt = await tools.mailer.send(compose(message, tools.identity), tools.clock())
+    attempt = await _attempt(ctx, message)
     delivery = after(before, attempt)
     await _publish_delivery(ctx, message.invitation, delivery, deadline)
     return attempt
@@ -47,6 +47,9 @@ async def publish_delivery(
 async def draw_message(ctx: Context, draft: dict[str, Any]) -> dict[str, Any]:
     """Draw what makes a draft a message; a repeat sends the same one."""
     tools = tools_of(ctx)
+    keyring = tools.identity.keyring
+    # The invitation's own secret, so that the mails about it make one thread.
+    threaded = draft["secret_id"] in keyring.secrets
     message = Message(
         kind=draft["kind"],
         id=tools.draw_id(),
@@ -54,7 +57,7 @@ async def draw_message(ctx: Context, draft: dict[str, Any]) -> dict[str, Any]:
         to=Approver(*draft["to"]),
         date=tools.today(),
         boundary=tools.draw_id(),
-        secret_id=tools.identity.keyring.signing,
+        secret_id=draft["secret_id"] if threaded else keyring.signing,
         facts=draft["facts"],
     )
     return message_to_json(message)
@@ -65,8 +68,9 @@ async def mail(ctx: Context, draft: dict[str, Any]) -> str:
 
     Args:
         ctx: The workflow's context.
-        draft: ``kind``, ``invitation``, ``to`` (address, name, language) and
-            ``facts`` as in `signoff.domain.message.Message`.
+        draft: ``kind``, ``invitation``, ``to`` (address, name, language),
+            ``secret_id`` (the invitation's) and ``facts``, as in
+            `signoff.domain.message.Message`.
 
     Returns:
         ``sent`` or ``refused``.
@@ -84,6 +88,16 @@ async def deliver(ctx: Context, message: Message) -> str:
         if delivery.retry_at is None:
             return delivery.status
         await ctx.sleep(delivery.retry_at - attempt.at)
+
+
+async def _attempt(ctx: Context, message: Message) -> Attempt:
+    """Compose and send. Composing a long body must not hold up the heartbeats."""
+    tools = tools_of(ctx)
+    try:
+        composed = await asyncio.to_thread(compose, message, tools.identity)
+    except UnknownSecretError as error:
+        return Attempt("deferred", str(error), tools.clock())
+    return await tools.mailer.send(composed, tools.clock())
 
 
 async def _publish_delivery(

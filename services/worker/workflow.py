@@ -214,6 +214,7 @@ class _Run:
             "kind": "confirmation",
             "invitation": response.invitation,
             "to": [holder.address, holder.name, holder.language],
+            "secret_id": self._opening.secret_id,
             "facts": {
                 **facts(self._opening, self._ctx.info.origin_id),
                 "answer": answer_to_json(answer_of(response)),

@@ -36,6 +36,8 @@ class Invitation:
     digest: str
     #: 26 base32 characters that name the approval's signal slots.
     signals: str
+    #: Which secret signed the keys in its message.
+    secret_id: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def invitation_to_json(invitation: Invitation) -> dict[str, Any]:
         "deadline": invitation.deadline.isoformat(),
         "digest": invitation.digest,
         "signals": invitation.signals,
+        "secret_id": invitation.secret_id,
     }
 
 
@@ -113,6 +116,7 @@ def invitation_from_json(data: Mapping[str, Any]) -> Invitation:
         deadline=datetime.fromisoformat(data["deadline"]),
         digest=data["digest"],
         signals=data["signals"],
+        secret_id=data["secret_id"],
     )
 
 
