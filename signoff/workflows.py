@@ -1,20 +1,18 @@
 """Users' workflows: marked in their modules, found by worker and HTTP gateway."""
 
 import importlib
-import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Any, Concatenate, overload
 
-from signoff.errors import SignoffError
+from signoff.settings import SettingsError
 
 _MARK = "__signoff_workflow__"
 
 type WorkflowFunction = Callable[..., Awaitable[Any]]
 
 
-class WorkflowModuleError(SignoffError):
-    """A module that was named cannot give its workflows."""
+class WorkflowModuleError(SettingsError):
+    """A module that ``SIGNOFF_WORKFLOWS`` names cannot give its workflows."""
 
 
 @overload
@@ -50,8 +48,6 @@ def workflow(function: Any = None, /, *, name: str | None = None) -> Any:
 def load_workflows(modules: Iterable[str]) -> Mapping[str, WorkflowFunction]:
     """Import modules and return their workflows by name.
 
-    The current directory is searched first, as ``python -m`` does.
-
     Raises:
         WorkflowModuleError: A module cannot be imported or has no workflow, or
             a name is there twice or is one of ours.
@@ -60,25 +56,22 @@ def load_workflows(modules: Iterable[str]) -> Mapping[str, WorkflowFunction]:
     for module in modules:
         marked = _workflows_of(module)
         if not marked:
-            raise WorkflowModuleError(
-                f"{module} has no workflow; mark one with @signoff.workflow"
-            )
+            raise _error(module, "has no workflow; mark one with @signoff.workflow")
         for name, function in marked.items():
             if name.startswith("signoff.") or found.get(name, function) != function:
-                raise WorkflowModuleError(
-                    f"{module}: the workflow name {name!r} is taken"
-                )
+                raise _error(module, f"has a workflow {name!r}, a name that is taken")
             found[name] = function
     return found
 
 
 def _workflows_of(module: str) -> dict[str, WorkflowFunction]:
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
     try:
         loaded = importlib.import_module(module)
     except Exception as error:
-        raise WorkflowModuleError(f"{module} cannot be imported: {error}") from error
+        raise _error(module, f"cannot be imported: {error}") from error
     values = vars(loaded).values()
     return {getattr(each, _MARK): each for each in values if hasattr(each, _MARK)}
+
+
+def _error(module: str, what: str) -> WorkflowModuleError:
+    return WorkflowModuleError([f"SIGNOFF_WORKFLOWS: {module} {what}"])

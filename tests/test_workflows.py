@@ -24,7 +24,7 @@ def test_no_modules_have_no_workflows() -> None:
         (["empty"], "has no workflow; mark one"),
         (["broken"], "cannot be imported: broken on purpose"),
         (["nowhere"], "cannot be imported"),
-        (["deploying", "taken"], "'deploy' is taken"),
+        (["deploying", "taken"], "'deploy', a name that is taken"),
     ],
 )
 def test_says_what_is_wrong_with_a_module(modules: list[str], says: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -65,9 +65,14 @@ class RecordingMailer:
     #: What becomes of a mail, by its recipient; ``sent`` where nothing is said.
     verdict: Callable[[ComposedMail], Any] = lambda _mail: ("sent", "250 OK")
 
+    #: Hands mail on, where the test wants more than a verdict.
+    deliver: Callable[[ComposedMail, datetime], Awaitable[Attempt]] | None = None
+
     async def send(self, mail: ComposedMail, at: datetime) -> Attempt:
         """Record a mail and answer for it."""
         self.mails.append(mail)
+        if self.deliver is not None:
+            return await self.deliver(mail, at)
         status, detail = self.verdict(mail)
         return Attempt(status, detail, at)
 

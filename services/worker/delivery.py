@@ -33,6 +33,12 @@ from .smtp_session import Limits, transfer
 
 __all__ = ["InboxMailer", "Limits", "Mailer", "SmtpMailer"]
 
+#: So many conversations at once. A worker runs 64 tasks: a server that answers
+#: nobody must leave it slots in which answers are counted.
+_CONVERSATIONS = 16
+#: How many seconds a mail waits for its turn before it is deferred.
+_PATIENCE = 1.0
+
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -94,10 +100,22 @@ class SmtpMailer:
         if tls_context is None and url.tls != "none":
             self._tls_context = ssl.create_default_context()
         self._breaker = Breaker(clock)
+        self._conversations = asyncio.Semaphore(_CONVERSATIONS)
         self._outage = ""
 
     async def send(self, mail: ComposedMail, at: datetime) -> Attempt:
         """Make one attempt; deferred at once while the server is left alone."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._conversations.acquire()
+        except TimeoutError:
+            return Attempt("deferred", "the mail server is busy or slow", at)
+        try:
+            return await self._converse(mail, at)
+        finally:
+            self._conversations.release()
+
+    async def _converse(self, mail: ComposedMail, at: datetime) -> Attempt:
         admission = self._breaker.request_pass()
         if admission is None:
             return Attempt("deferred", self._describe_pause(), at)
