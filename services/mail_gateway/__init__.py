@@ -1,0 +1,1 @@
+"""Receive mail, read what it says, and hand decisions to the engine."""
