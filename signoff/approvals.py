@@ -129,7 +129,7 @@ async def respond(
     if promise is None:
         raise NotFoundError(f"the question of invitation {invitation.id}")
     if _held(promise).get("response_id") == response.response_id:
-        return Kept(answer_of(response))
+        return Kept(answer_of(response_from_json(_held(promise))))
     return _receipt(invitation, promise, await _find_summary(promises, invitation))
 
 

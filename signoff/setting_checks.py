@@ -79,6 +79,16 @@ def _warn_of_sender_auth(settings: "Settings") -> list[str]:
     )
 
 
+def _warn_of_open_face(settings: "Settings") -> list[str]:
+    host = urlsplit(settings.public_url).hostname or ""
+    if settings.api_keys or is_loopback(host):
+        return []
+    return _line(
+        f"SIGNOFF_API_KEYS: not set, while {host} is reached from other machines; a "
+        "proxy that hides where requests come from opens the operator face to them"
+    )
+
+
 def _warn_of_clear_password(settings: "Settings") -> list[str]:
     url = settings.smtp_url
     if not url or not url.password or url.tls != "none" or not url.reaches_people:
@@ -124,6 +134,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
 
 #: What works, but should be known when a process starts.
 WARNINGS: dict[str, tuple[Check, ...]] = {
+    "http-gateway": (_warn_of_open_face,),
     "mail-gateway": (_warn_of_sender_auth,),
     "worker": (_warn_of_clear_password, _warn_of_local_sender),
 }

@@ -270,6 +270,12 @@ def test_what_a_process_cannot_do_without_is_raised() -> None:
             ["SIGNOFF_SMTP_URL"],
         ),
         ("worker", REAL_MAIL, ["SIGNOFF_MAIL_FROM"]),
+        ("http-gateway", {"SIGNOFF_PUBLIC_URL": "http://localhost/s"}, []),
+        (
+            "http-gateway",
+            {"SIGNOFF_PUBLIC_URL": "https://signoff.example"},
+            ["SIGNOFF_API_KEYS"],
+        ),
     ],
 )
 def test_what_works_but_is_unsafe_is_warned_of(

@@ -1,0 +1,128 @@
+# ruff: noqa: RUF001 -- these are words of languages that share letters' shapes
+"""What signatures, phone lines and disclaimers begin with, as data (lower case)."""
+
+#: "Sent from my phone" lines: how they begin in each language.
+SENT_FROM: tuple[str, ...] = (
+    "sent from", "sent with", "sent via", "sent using", "sent by", "sent on the go",
+    "get outlook for", "download outlook for", "get bluemail for", "gesendet von",
+    "gesendet mit", "gesendet über", "von meinem", "von unterwegs",
+    "diese nachricht wurde von meinem", "holen sie sich outlook", "outlook für",
+    "envoyé de", "envoyé depuis", "envoyé à partir", "envoyé avec",
+    "obtenir outlook", "téléchargez outlook", "enviado desde", "enviado con",
+    "obtener outlook", "enviado do", "enviado de", "enviado a partir",
+    "enviado pelo", "enviado via", "obter o outlook", "obter outlook", "inviato da",
+    "inviato dal", "ottieni outlook", "scarica outlook", "verzonden vanaf",
+    "verzonden vanuit", "verzonden met", "verstuurd vanaf", "verstuurd via",
+    "outlook voor", "outlook downloaden", "gestuur vanaf", "enviat des",
+    "enviat amb", "bidalia nire", "skickat från", "skickades från", "skaffa outlook",
+    "hämta outlook", "sendt fra", "sendt med", "hent outlook", "få outlook",
+    "sent frå", "sendt frå", "lähetetty", "hanki outlook", "saadetud minu",
+    "sent úr", "sent með", "wysłano z", "wysłane z", "wyslane z", "wysłano przy",
+    "pobierz program outlook", "odesláno z", "odesláno z mého", "získejte outlook",
+    "odoslané z", "odoslané pomocou", "získať outlook", "poslano z", "poslano s",
+    "poslato sa", "послато са", "отправлено с", "отправлено из", "отправлено от",
+    "скачать outlook", "надіслано з", "відправлено з", "изпратено от",
+    "адпраўлена з", "trimis de pe", "trimis din", "obțineți outlook", "στάλθηκε από",
+    "εστάλη από", "αποκτήστε το outlook", "iphone'umdan gönderildi",
+    "ipad'imden gönderildi", "android'den gönderildi", "samsung telefonumdan",
+    "android için outlook", "ios için outlook", "telefonumdan gönderildi", "küldve",
+    "elküldve", "iphone-ról küldve", "iphone-omról küldve", "az iphone-omról",
+    "küldte:", "az outlook beszerzése", "išsiųsta iš", "nosūtīts no", "đã gửi từ",
+    "được gửi từ", "gửi từ", "dikirim dari", "dihantar dari", "ipinadala mula",
+    "ส่งจาก", "मेरे iphone से भेजा", "發自我的", "发自我的", "从我的", "從我的",
+    "寄自我的", "自我的", "来自", "发送自", "iphoneから送信", "androidから送信",
+    "ipadから送信", "私のiphoneから", "スマートフォンから", "나의 iphone에서",
+    "내 iphone에서", "iphone에서 보냄", "나의 ipad에서", "삼성 휴대",
+    "네이버 메일앱", "ios용 outlook", "أُرسلت من", "أرسلت من", "مرسل من",
+    "تم الإرسال من", "ارسال شده از", "نشلح من", "נשלח מה", "נשלח מ", "נשלח מן",
+    "הורד את outlook", "გაგზავნილია",
+)  # fmt: skip
+
+#: Ends of such lines, where the device comes first.
+SENT_FROM_ENDS: tuple[str, ...] = (
+    "gönderildi", "küldve", "から送信", "に送信", "에서 보냄", "에서 보냈습니다",
+    "से भेजा गया",
+)  # fmt: skip
+
+#: Words that make "sent from …" a device or a program, not a place.
+DEVICES: tuple[str, ...] = (
+    "iphon", "ipad", "ipod", "ios", "android", "samsung", "galaxy", "blackberry",
+    "windows", "outlook", "mail", "yahoo", "proton", "huawei", "xiaomi", "oneplus",
+    "pixel", "nokia", "sony", "htc", "lg", "motorola", "phone", "mobil", "tablet",
+    "smartphone", "handy", "portable", "móvil", "telefon", "téléphone", "телефон",
+    "айфон", "app", "thunderbird", "spark", "sparrow", "acompli", "verizon", "at&t",
+    "t-mobile", "wiko", "mac", "device", "gmx", "web.de", "nine", "aqua", "bluemail",
+    "gerät", "appareil", "dispositivo", "celular", "cell", "watch", "droid", "pda",
+    "wireless", "handheld", "smart", "redmi", "oppo", "vivo", "realme", "zoho",
+    "手机", "手機", "전화", "휴대", "携帯", "电脑", "turbo",
+)  # fmt: skip
+
+#: Closing phrases: a line that is one of these starts the signature.
+CLOSINGS: frozenset[str] = frozenset(
+    {
+        "regards", "best regards", "kind regards", "warm regards", "with regards",
+        "with kind regards", "with best regards", "best", "best wishes",
+        "all the best", "cheers", "thanks", "thank you", "many thanks",
+        "thanks in advance", "thanks and regards", "thanks & regards", "thx",
+        "sincerely", "yours sincerely", "sincerely yours", "yours faithfully",
+        "yours truly", "respectfully", "cordially", "br", "rgds", "kr",
+        "mit freundlichen grüßen", "mit freundlichen grüssen", "freundliche grüße",
+        "freundliche grüsse", "viele grüße", "viele grüsse", "beste grüße",
+        "beste grüsse", "liebe grüße", "liebe grüsse", "herzliche grüße",
+        "herzliche grüsse", "mit besten grüßen", "mit lieben grüßen", "schöne grüße",
+        "mfg", "vg", "lg", "danke", "vielen dank", "grüße", "gruß", "gruss",
+        "cordialement", "bien cordialement", "bien à vous", "salutations", "merci",
+        "sincères salutations", "meilleures salutations", "cdlt", "amicalement",
+        "saludos", "saludos cordiales", "un saludo", "atentamente", "cordialmente",
+        "gracias", "muchas gracias", "atenciosamente", "cumprimentos", "obrigado",
+        "obrigada", "com os melhores cumprimentos", "abraços", "att",
+        "cordiali saluti", "distinti saluti", "saluti", "grazie", "un saluto",
+        "met vriendelijke groet", "met vriendelijke groeten", "vriendelijke groet",
+        "vriendelijke groeten", "groeten", "groet", "mvg", "bedankt",
+        "hartelijke groet", "med vänliga hälsningar", "vänliga hälsningar",
+        "med vänlig hälsning", "vänligen", "mvh", "hälsningar", "tack",
+        "med venlig hilsen", "venlig hilsen", "vh", "hilsen", "mange tak", "tak",
+        "med vennlig hilsen", "vennlig hilsen", "takk", "ystävällisin terveisin",
+        "terveisin", "kiitos", "pozdrawiam", "z poważaniem", "z wyrazami szacunku",
+        "dziękuję", "serdecznie pozdrawiam", "s pozdravem", "děkuji", "s pozdravom",
+        "ďakujem", "lep pozdrav", "lp", "hvala", "srdačan pozdrav", "s poštovanjem",
+        "pozdrav", "с уважением", "спасибо", "с наилучшими пожеланиями", "з повагою",
+        "дякую", "поздрави", "с уважение", "благодаря", "cu stimă", "mulțumesc",
+        "cu respect", "με εκτίμηση", "ευχαριστώ", "φιλικά", "saygılarımla",
+        "saygılar", "teşekkürler", "iyi çalışmalar", "üdvözlettel", "tisztelettel",
+        "köszönöm", "pagarbiai", "ar cieņu", "lugupidamisega", "tänan", "trân trọng",
+        "cảm ơn", "hormat saya", "terima kasih", "ขอแสดงความนับถือ", "ขอบคุณ",
+        "此致", "谢谢", "謝謝", "祝好", "よろしくお願いします",
+        "よろしくお願いいたします", "以上", "감사합니다", "مع تحياتي", "شكرا",
+        "مع خالص التحية", "תודה", "בברכה", "با احترام", "धन्यवाद", "salutacions",
+        "moltes gràcies", "kveðja",
+    }
+)  # fmt: skip
+
+#: What a company's disclaimer paragraph begins with.
+DISCLAIMERS: tuple[str, ...] = (
+    "confidentiality notice", "confidentiality:", "legal notice",
+    "privileged and confidential", "confidential:", "this email and any",
+    "this e-mail and any", "this message and any", "this e-mail message",
+    "this email message", "this e-mail is confidential",
+    "this email is confidential", "this message is intended",
+    "this e-mail is intended", "this email is intended",
+    "this message contains confidential", "the information contained in this",
+    "the information in this", "the contents of this", "this communication",
+    "this transmission", "if you are not the intended", "if you have received this",
+    "please consider the environment", "think before you print", "notice:",
+    "important notice", "virus-free", "this email has been checked for viruses",
+    "this email was scanned", "diese e-mail enthält", "diese e-mail kann",
+    "diese nachricht ist vertraulich", "diese mail enthält",
+    "der inhalt dieser e-mail", "vertraulichkeitshinweis", "haftungsausschluss",
+    "ce message et", "ce courriel", "ce message est confidentiel", "este mensaje",
+    "este correo", "aviso legal", "aviso de confidencialidad", "esta mensagem",
+    "este e-mail", "questo messaggio", "questa e-mail", "le informazioni contenute",
+    "avviso di riservatezza", "de informatie in dit", "dit bericht", "deze e-mail",
+    "disclaimer:", "detta meddelande", "detta e-postmeddelande", "denne e-mail",
+    "denne e-posten", "tämä sähköposti", "ta wiadomość", "treść tej wiadomości",
+    "niniejsza wiadomość", "tento e-mail", "táto správa", "это сообщение",
+    "данное сообщение", "це повідомлення", "acest mesaj", "bu e-posta",
+    "ez az e-mail", "本邮件", "本郵件", "此邮件", "このメール", "本メール",
+    "이 메일", "هذه الرسالة", "הודעה זו",
+)  # fmt: skip
