@@ -6,7 +6,7 @@ from typing import Literal
 
 from signoff.approvals import AlreadyAnswered, Concluded, Expired, Kept, Receipt
 from signoff.domain.decision import EXPIRED, Answer
-from signoff.domain.invitation import Invitation, Summary
+from signoff.domain.invitation import FAILED, Invitation, Summary
 from signoff.domain.policy import UNDELIVERABLE
 
 #: How the page looks: a yes, a no, or neither.
@@ -17,6 +17,7 @@ _OUTCOMES = {
     EXPIRED: "Expired",
     "withdrawn": "Withdrawn",
     UNDELIVERABLE: "Nobody could be reached",
+    FAILED: "Closed after an error",
 }
 _BY_ANSWERS = "The answers that came decided it."
 _UNREACHED = "The message could not be delivered to anybody who was asked."
@@ -25,6 +26,7 @@ _REASONS = {
     "deadline": "The deadline passed before it was decided.",
     "withdrawn": "Whoever asked took the question back.",
     "unmeetable": _BY_ANSWERS,
+    FAILED: "It ended because of an error, without a decision.",
 }
 _CHANNELS = {"link": "on this page", "reply": "by mail", "api": "through the API"}
 

@@ -36,7 +36,7 @@ from signoff.domain.decision import (
     answer_to_json,
     decision_to_json,
 )
-from signoff.domain.invitation import Summary, summarize, summary_to_json
+from signoff.domain.invitation import FAILED, Summary, summarize, summary_to_json
 from signoff.domain.response import Response, response_from_json
 from signoff.errors import InconsistentApprovalError
 
@@ -54,8 +54,6 @@ from .sending import publish_delivery, send_invitation
 from .tools import LIFETIME, patient, step, tools_of
 from .waiting import Settled, Wait, first_settled
 
-#: What a summary says of an approval that could not be brought to its end.
-FAILED = "failed"
 _MARGIN = timedelta(milliseconds=2)
 
 

@@ -14,6 +14,9 @@ from signoff.domain.decision import Decision
 from signoff.domain.request import Approver
 from signoff.domain.request_json import choice_from_json, choice_to_json
 
+#: What a summary says of an approval that could not be brought to its end.
+FAILED = "failed"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
