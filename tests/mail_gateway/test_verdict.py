@@ -88,6 +88,7 @@ UNCLEAR = [
     ("Approved, provided that legal agrees", "condition"),
     ("Approved (subject to legal)", "condition"),
     ("Approved, not before Monday", "condition"),
+    ("approve, but not on Friday", "condition"),
     ("Approved.\nBut not before Monday.", "condition"),
     ("Approved, only for staging", "condition"),
     ("Genehmigt, aber erst ab Montag", "condition"),
