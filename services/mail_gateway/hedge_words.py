@@ -80,10 +80,6 @@ CONDITIONS = (
     "|en principio|parcialmente|con riserva|in linea di principio|com reservas"
     "|em princípio|med forbehold|med reservation|delvis|i prinsippet|i princip"
     "|częściowo|częściowo|частично|частково|с оговорками|kısmen|részben|parțial"
-    "|but not|aber nicht|mais pas|pero no|ma non|mas não|maar niet|men inte|men ikke"
-    "|ale nie|но не|але не|not before|not until|only from|only for|only on|nicht vor|erst ab|erst nach"
-    "|nur für|pas avant|seulement pour|seulement après|no antes de|solo para"
-    "|non prima|niet voor|pas na|inte före|ikke før|nie przed|не раньше|не раніше"
     "|as soon as|with the proviso|unter der bedingung|unter vorbehalt|vorausgesetzt"
     "|sofern|es sei denn|außer|ausser|nur wenn|nur falls|erst wenn|solange"
     "|unter der voraussetzung|vorbehaltlich|à condition|sous réserve|pourvu que"
@@ -106,6 +102,14 @@ CONDITIONS = (
     "|hanya jika|โดยมีเงื่อนไข|ยกเว้น|条件付き|条件として|を除き|場合のみ|前提|除非"
     "|除了|只有|只要|条件是|條件是|조건부|조건으로|제외하고|단서|بشرط|شريطة|ما عدا"
     "|باستثناء|בתנאי|למעט|חוץ מ|به شرط|مگر|बशर्ते|सिवाय"
+)
+
+#: Limits of a yes, such as when or for what; a no is none the less for them.
+RESTRICTIONS = (
+    "but not|aber nicht|mais pas|pero no|ma non|mas não|maar niet|men inte|men ikke"
+    "|ale nie|но не|але не|not before|not until|only from|only for|only on|nicht vor|erst ab|erst nach"
+    "|nur für|pas avant|seulement pour|seulement après|no antes de|solo para"
+    "|non prima|niet voor|pas na|inte före|ikke før|nie przed|не раньше|не раніше"
 )
 
 #: Words for "if", which also begin harmless requests.

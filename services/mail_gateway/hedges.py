@@ -12,6 +12,7 @@ from .hedge_words import (
     NEGATIONS,
     OFFERS,
     POSTPONED,
+    RESTRICTIONS,
 )
 from .sentences import Sentence
 from .words import Answers, fold, fold_all, is_unspaced
@@ -41,6 +42,7 @@ _POSTPONED = _one_of(fold_all(POSTPONED))
 _DEFERRED = _one_of(fold_all(DEFERRED))
 _HARMLESS = _one_of(fold_all(HARMLESS))
 _CONDITIONS = _one_of(fold_all(CONDITIONS))
+_RESTRICTIONS = _one_of(fold_all(RESTRICTIONS))
 _CJK_CONDITIONS = re.compile(CJK_CONDITIONS)
 _OFFERS = re.compile("|".join(map(re.escape, fold_all(OFFERS))))
 _CJK_NEGATED = re.compile(
@@ -123,6 +125,18 @@ def is_conditional(sentence: Sentence) -> bool:
     if _CJK_CONDITIONS.search(sentence.text) and not _OFFERS.search(folded):
         return True
     return " if " in f" {folded} " and not _OFFERS.search(folded)
+
+
+def is_restricted(text: str) -> bool:
+    """Tell whether what stands beside a yes limits it: "but not on Friday"."""
+    return bool(_RESTRICTIONS.search(fold(text)))
+
+
+def is_later_restriction(sentence: Sentence) -> bool:
+    """Tell whether a sentence below a yes begins by limiting it."""
+    folded = fold(sentence.text)
+    found = _RESTRICTIONS.search(folded)
+    return found is not None and found.start() <= len(folded.partition(" ")[0]) + 1
 
 
 def is_later_condition(sentence: Sentence) -> bool:

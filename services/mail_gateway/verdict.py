@@ -19,7 +19,9 @@ from .hedges import (
     is_conditional,
     is_deferred,
     is_later_condition,
+    is_later_restriction,
     is_postponed,
+    is_restricted,
     negates,
 )
 from .salutations import below_salutation, is_salutation
@@ -222,6 +224,8 @@ def _doubts(choice: str, sentence: Sentence, words: Lexicon) -> Iterator[Reason]
     """Yield what keeps a yes from being one; a no may well deny the yes."""
     rest = _beside_answer(sentence, words)
     tail = " ".join(rest)
+    if is_restricted(tail):
+        yield "condition"
     if is_postponed(tail) or any(map(is_bare_negation, rest)):
         yield "negated"
     if negates(tail, words.strong[choice]):
@@ -249,6 +253,8 @@ def _later_objections(
         yield "condition"
     if choice not in words.positive:
         return
+    if is_later_restriction(sentence):
+        yield "condition"
     if is_postponed(sentence.text) or negates(sentence.text, words.strong[choice]):
         yield "negated"
     if any(map(is_bare_negation, sentence.segments[:1])):

@@ -52,7 +52,8 @@ class Tab:
     async def evaluate(self, expression: str) -> Any:
         """Return what an expression gives in the page."""
         done = await self._do("Runtime.evaluate", expression=expression)
-        return done["result"].get("value")
+        # A page that is just being left gives an error and no result.
+        return done.get("result", {}).get("value")
 
     async def wait_for(self, expression: str) -> None:
         """Wait until an expression is true in the page."""
