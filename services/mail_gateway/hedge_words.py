@@ -107,7 +107,8 @@ CONDITIONS = (
 #: Limits of a yes, such as when or for what; a no is none the less for them.
 RESTRICTIONS = (
     "but not|aber nicht|mais pas|pero no|ma non|mas não|maar niet|men inte|men ikke"
-    "|ale nie|но не|але не|not before|not until|only from|only for|only on|nicht vor|erst ab|erst nach"
+    "|ale nie|но не|але не|not before|not until|only from|only for|only on"
+    "|nicht vor|erst ab|erst nach"
     "|nur für|pas avant|seulement pour|seulement après|no antes de|solo para"
     "|non prima|niet voor|pas na|inte före|ikke før|nie przed|не раньше|не раніше"
 )
