@@ -23,6 +23,11 @@ from signoff.domain.response import Response, response_from_json, response_to_js
 from signoff.errors import InconsistentApprovalError, NotFoundError
 from signoff.ports import Call, DurablePromise, Promises, Workflows
 
+#: The name and version by which approvals are asked for, for ever.
+APPROVAL, APPROVAL_VERSION = "signoff.approval", 1
+#: How long a workflow may take: the longest deadline, and time for what follows.
+#: The SDK's default of one day would end what is only waiting.
+LIFETIME = timedelta(days=400)
 #: How long a notice may try to get out.
 NOTICE_LIFETIME = timedelta(days=6)
 #: The tag by which everything of one workflow is found.

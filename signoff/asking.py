@@ -1,19 +1,14 @@
 """Asking from a workflow: one durable call, whoever runs the approval."""
 
 from collections.abc import Awaitable, Generator
-from datetime import timedelta
 from typing import Any
 
 from resonate.context import Context
 
+from signoff.approvals import APPROVAL, APPROVAL_VERSION, LIFETIME
 from signoff.domain.decision import Decision, decision_from_json
 from signoff.domain.request import ApprovalRequest
 from signoff.domain.request_json import request_to_json
-
-#: Longer than any deadline; the SDK's default would be one day.
-_LIFETIME = timedelta(days=400)
-#: The name and version that callers use, for ever.
-APPROVAL, APPROVAL_VERSION = "signoff.approval", 1
 
 
 class PendingDecision(Awaitable[Decision]):
@@ -45,5 +40,5 @@ def request_approval(
         InvalidRequestError: On ``await``: the request cannot be asked, for
             example because its deadline outlives your workflow.
     """
-    options = ctx.options(timeout=_LIFETIME, target=group, version=APPROVAL_VERSION)
+    options = ctx.options(timeout=LIFETIME, target=group, version=APPROVAL_VERSION)
     return PendingDecision(options.rpc(APPROVAL, request_to_json(request)))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from signoff.approvals import WORKFLOW_TAG
+from signoff.approvals import APPROVAL, WORKFLOW_TAG
 from signoff.domain.invitation import (
     Invitation,
     delivery_promise,
@@ -13,7 +13,6 @@ from signoff.domain.invitation import (
     invitation_promise,
 )
 from signoff.ports import DurablePromise, Promises
-from signoff.workflow_runs import APPROVAL
 
 type RunState = Literal[
     "pending", "decided", "expired", "withdrawn", "undeliverable", "failed"

@@ -9,9 +9,10 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol, cast
 
+from signoff.approvals import APPROVAL, LIFETIME
 from signoff.domain.request import MAX_REQUEST_OCTETS, check_deadline
 from signoff.domain.request_json import request_from_json
 from signoff.errors import (
@@ -22,10 +23,6 @@ from signoff.errors import (
 )
 from signoff.ports import Call, DurablePromise, Promises, Workflows
 
-#: The workflow that runs where none is named.
-APPROVAL = "signoff.approval"
-#: How long a run may take: the longest deadline, and time for what follows it.
-LIFETIME = timedelta(days=400)
 #: What the ids of our own promises begin with.
 RESERVED_PREFIX = "signoff-"
 #: The rule for a workflow_id, as those are told who break it.

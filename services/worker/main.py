@@ -6,7 +6,7 @@ import secrets
 import structlog
 from resonate.resonate import Resonate
 
-from signoff.asking import APPROVAL, APPROVAL_VERSION
+from signoff.approvals import APPROVAL, APPROVAL_VERSION
 from signoff.clock import utc_now
 from signoff.domain.keys import Keyring
 from signoff.domain.request import Approver

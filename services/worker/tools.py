@@ -10,6 +10,7 @@ from resonate.context import Context
 from resonate.error import ConnectorError, PlatformError
 from resonate.retry import Never
 
+from signoff.approvals import LIFETIME
 from signoff.domain.keys import ID_ENTROPY, encode_id
 from signoff.domain.request import Approver
 from signoff.errors import EngineUnavailableError
@@ -17,10 +18,6 @@ from signoff.ports import Clock, Promises
 
 from .compose import SenderIdentity
 from .delivery import Mailer
-
-#: How long a workflow's promises may live: what `request_approval` asks for.
-#: The SDK's default of one day would end what is only waiting.
-LIFETIME = timedelta(days=400)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 from resonate.context import Context, ResonateFuture
 
+from signoff.approvals import LIFETIME
 from signoff.domain.approval import (
     Answered,
     Approval,
@@ -51,7 +52,7 @@ from .opening import (
     publish_slot,
 )
 from .sending import publish_delivery, send_invitation
-from .tools import LIFETIME, patient, step, tools_of
+from .tools import patient, step, tools_of
 from .waiting import Settled, Wait, first_settled
 
 _MARGIN = timedelta(milliseconds=2)
