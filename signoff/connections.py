@@ -28,8 +28,9 @@ KEEPALIVE_LIMIT = 45.0
 #: One request's limit; a request that is lost is sent again.
 _REQUEST_LIMIT = 30.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
-#: How long a worker that stops lets what it runs come to its end.
-DRAIN_LIMIT = 35.0
+#: How long a worker that stops lets what it runs come to its end: a step takes
+#: at most 30 s. Where the engine is gone too, nothing can come to its end.
+DRAIN_LIMIT, DRAIN_LIMIT_ALONE = 33.0, 2.0
 
 
 def _pause(attempt: int) -> float:
@@ -48,6 +49,14 @@ class HttpNetwork:
         self._headers = {**_headers(token), "Content-Type": "application/json"}
         self._session: aiohttp.ClientSession | None = None
         self._stopped = asyncio.Event()
+        self._failing_since: float | None = None
+
+    @property
+    def failing_for(self) -> float:
+        """For how many seconds the engine has not answered; 0: it does."""
+        if self._failing_since is None:
+            return 0.0
+        return asyncio.get_running_loop().time() - self._failing_since
 
     async def start(self) -> None:
         """Do nothing: the session opens with the first request."""
@@ -67,9 +76,14 @@ class HttpNetwork:
         attempt = 0
         while not self._stopped.is_set():
             try:
-                return await self._post(req, {**(headers or {}), **self._headers})
+                answer = await self._post(req, {**(headers or {}), **self._headers})
             except (aiohttp.ClientError, TimeoutError, RuntimeError) as error:
                 logger.debug("request failed: %s", error)
+                if self._failing_since is None:
+                    self._failing_since = asyncio.get_running_loop().time()
+            else:
+                self._failing_since = None
+                return answer
             with suppress(TimeoutError):
                 async with asyncio.timeout(_pause(attempt)):
                     await self._stopped.wait()
@@ -235,11 +249,19 @@ class LineageHeartbeat:
             self._task.cancel()
             self._task = None
 
-    async def idle(self) -> None:
-        """Wait until nothing runs, or `DRAIN_LIMIT` is up."""
+    async def drain(self, network: HttpNetwork) -> None:
+        """Wait until nothing runs, as long as there is hope of it."""
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_LIMIT):
+                while not await self._is_idle_within(0.2):
+                    if network.failing_for > DRAIN_LIMIT_ALONE:
+                        return
+
+    async def _is_idle_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
                 await self._idle.wait()
+        return self._idle.is_set()
 
     async def _beat(self) -> None:
         while True:

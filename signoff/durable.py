@@ -30,6 +30,8 @@ CALL_LIMIT = timedelta(seconds=10)
 #: While it waits for a settlement, a gateway also looks for itself this often: a
 #: server may lose a message, and then the caller still learns of it.
 _LOOK_EVERY = timedelta(seconds=10)
+#: How many seconds a worker takes to let go of what it could not finish.
+_CUT_OFF = 2
 _NOT_FOUND = 404
 _PAGE = 100
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -268,5 +270,8 @@ async def open_worker(
         yield resonate, engine
     finally:
         await source.stop()
-        await heartbeat.idle()
-        await resonate.stop()
+        await heartbeat.drain(network)
+        # What has not come to its end by now is cut off, and another goes on.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CUT_OFF):
+                await resonate.stop()

@@ -13,8 +13,9 @@ from pathlib import Path
 from signoff.data_lock import hold_shared_lock
 from signoff.internal_names import PARENT
 
-#: Seconds that a clean stop may take; `signoff up` gives as many.
-STOP_GRACE = 20.0
+#: Seconds that a clean stop may take; `signoff up` gives as many. More than a
+#: worker takes to finish the step that it is in (`connections.DRAIN_LIMIT`).
+STOP_GRACE = 40.0
 
 
 def watch_parent(on_gone: Callable[[], None], *, limit: float = STOP_GRACE) -> None:

@@ -120,9 +120,26 @@ async def test_a_heartbeat_is_idle_when_nothing_runs() -> None:
     """A worker that stops knows when what it runs has come to its end."""
     heartbeat = LineageHeartbeat("pid", timedelta(seconds=15), RecordingSender())
     heartbeat.start("a", 1)
-    idle = asyncio.create_task(heartbeat.idle())
+    network = HttpNetwork("http://127.0.0.1:9", None)
+    drained = asyncio.create_task(heartbeat.drain(network))
     await asyncio.sleep(0)
-    assert not idle.done()
+    assert not drained.done()
     heartbeat.stop("a")
-    await idle
+    await drained
+    heartbeat.shutdown()
+
+
+async def test_nothing_is_waited_for_when_the_engine_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A worker whose engine ended with it does not hold up the next start."""
+    monkeypatch.setattr("signoff.connections.DRAIN_LIMIT_ALONE", 0.05)
+    heartbeat = LineageHeartbeat("pid", timedelta(seconds=15), RecordingSender())
+    heartbeat.start("a", 1)
+    network = HttpNetwork("http://127.0.0.1:9", None)
+    sending = asyncio.create_task(network.send("{}"))
+    async with asyncio.timeout(10):
+        await heartbeat.drain(network)
+    await network.stop()
+    await asyncio.gather(sending, return_exceptions=True)
     heartbeat.shutdown()
