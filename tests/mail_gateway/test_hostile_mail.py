@@ -58,11 +58,11 @@ LINES = st.sampled_from(
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_hostile_text_costs_little(text: str) -> None:
     """No text takes more than a moment, as text or as HTML."""
-    start = time.perf_counter()
+    start = time.process_time()
     read_verdict(extract_reply(text))
     read_verdict(text)
     extract_reply("", html=text)
-    assert time.perf_counter() - start < 3 * TEXT_LIMIT
+    assert time.process_time() - start < 3 * TEXT_LIMIT
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,9 @@ def test_hostile_text_costs_little(text: str) -> None:
 )
 def test_hostile_message_costs_little(raw: bytes) -> None:
     """No message takes more than a few moments."""
-    start = time.perf_counter()
+    start = time.process_time()
     read_message(raw)
-    assert time.perf_counter() - start < MESSAGE_LIMIT
+    assert time.process_time() - start < MESSAGE_LIMIT
 
 
 @given(st.binary(max_size=400))
