@@ -20,7 +20,11 @@ from signoff.domain.invitation import (
 from signoff.domain.request import ApprovalRequest
 from signoff.domain.request_json import request_from_json
 from signoff.domain.response import Response, response_from_json, response_to_json
-from signoff.errors import InconsistentApprovalError, NotFoundError
+from signoff.errors import (
+    EngineUnavailableError,
+    InconsistentApprovalError,
+    NotFoundError,
+)
 from signoff.ports import Call, DurablePromise, Promises, Workflows
 
 #: The name and version by which approvals are asked for, for ever.
@@ -91,7 +95,7 @@ async def find_request(promises: Promises, invitation: Invitation) -> ApprovalRe
     promise = await promises.get(invitation.request_promise)
     if promise is None:
         raise NotFoundError(f"the request of invitation {invitation.id}")
-    return request_from_json(promise.param["request"])
+    return request_from_json(promise.param["request"], max_octets=None)
 
 
 async def find_receipt(
@@ -153,20 +157,23 @@ async def signal(
         Whether it was taken; False where the approval is over.
 
     Raises:
-        EngineUnavailableError: No answer; giving it again is safe.
+        EngineUnavailableError: No answer, or the workflow has not come to open
+            the next slot; giving it again is safe.
     """
     sent = {**value, "signal_id": signal_id}
     for slot in range(MAX_SIGNALS):
         published = await promises.get(signal_promise(invitation.signals, slot))
         if published is None:
-            return False
+            break
         promise = await promises.settle(published.param["promise"], sent)
         held = _held(promise) if promise else {}
         if held.get("signal_id") == signal_id:
             return True
         if held.get("kind") == "closed":
             return False
-    return False
+    if await _find_summary(promises, invitation) is not None:
+        return False
+    raise EngineUnavailableError("no slot is open for a signal yet")
 
 
 async def start_notice(

@@ -1,5 +1,6 @@
 """Asking from a workflow: one durable call, whoever runs the approval."""
 
+import os
 from collections.abc import Awaitable, Generator
 from typing import Any
 
@@ -23,7 +24,7 @@ class PendingDecision(Awaitable[Decision]):
 
 
 def request_approval(
-    ctx: Context, request: ApprovalRequest, *, group: str = "signoff"
+    ctx: Context, request: ApprovalRequest, *, group: str | None = None
 ) -> PendingDecision:
     """Ask for an approval; ``await`` gives the decision.
 
@@ -33,12 +34,13 @@ def request_approval(
     Args:
         ctx: The context of your workflow.
         request: What is asked.
-        group: The group of the Signoff workers, where it is not the default
-            (``SIGNOFF_GROUP``).
+        group: The group of the Signoff workers, where it is not what
+            ``SIGNOFF_GROUP`` says, or ``signoff`` where that is not set.
 
     Raises:
         InvalidRequestError: On ``await``: the request cannot be asked, for
             example because its deadline outlives your workflow.
     """
-    options = ctx.options(timeout=LIFETIME, target=group, version=APPROVAL_VERSION)
+    target = group or os.environ.get("SIGNOFF_GROUP") or "signoff"
+    options = ctx.options(timeout=LIFETIME, target=target, version=APPROVAL_VERSION)
     return PendingDecision(options.rpc(APPROVAL, request_to_json(request)))

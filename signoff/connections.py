@@ -28,6 +28,7 @@ KEEPALIVE_LIMIT = 45.0
 #: One request's limit; a request that is lost is sent again.
 _REQUEST_LIMIT = 30.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+_CREATE = "promise.create"
 #: How long a worker that stops lets what it runs come to its end: a step takes
 #: at most 30 s. Where the engine is gone too, nothing can come to its end.
 DRAIN_LIMIT, DRAIN_LIMIT_ALONE = 33.0, 2.0
@@ -50,6 +51,9 @@ class HttpNetwork:
         self._session: aiohttp.ClientSession | None = None
         self._stopped = asyncio.Event()
         self._failing_since: float | None = None
+        #: While True, running workflows begin no new step: what would begin one is
+        #: refused, and the SDK lets the task go, to go on elsewhere.
+        self.draining = False
 
     @property
     def failing_for(self) -> float:
@@ -73,6 +77,8 @@ class HttpNetwork:
         Raises:
             ConnectorError: The connection was stopped.
         """
+        if self.draining and _begins_step(req):
+            raise ConnectorError(ConnectionError("this worker is stopping"))
         attempt = 0
         while not self._stopped.is_set():
             try:
@@ -97,6 +103,25 @@ class HttpNetwork:
             self._session = aiohttp.ClientSession(timeout=timeout, connector=connector)
         async with self._session.post(self._url, data=body, headers=headers) as reply:
             return await reply.text()
+
+
+class _Action(msgspec.Struct):
+    kind: str = ""
+
+
+class _FenceData(msgspec.Struct):
+    action: _Action = msgspec.field(default_factory=_Action)
+
+
+class _Fence(msgspec.Struct):
+    data: _FenceData = msgspec.field(default_factory=_FenceData)
+
+
+def _begins_step(request: str) -> bool:
+    """Say whether a request makes a promise for a running workflow."""
+    if '"task.fence"' not in request[:40]:
+        return False
+    return msgspec.json.decode(request, type=_Fence).data.action.kind == _CREATE
 
 
 class EventSource:
@@ -192,7 +217,14 @@ class EventSource:
         async for chunk in reply.content.iter_any():
             for message in framer.feed(chunk):
                 for receive in self._receivers:
-                    receive(message)
+                    self._hand_on(message, receive)
+
+    def _hand_on(self, message: str, receive: Callable[[str], None]) -> None:
+        """Hand a message on; one that cannot be read must not end the stream."""
+        try:
+            receive(message)
+        except Exception:
+            logger.exception("a message from the engine could not be read")
 
     def _notice_settlement(self, message: str) -> None:
         unblocked = msgspec.json.decode(message, type=_Message).data.promise
@@ -275,6 +307,7 @@ class LineageHeartbeat:
 
     async def _renew(self, tasks: list[TaskRef]) -> None:
         try:
-            await self._sender.task_heartbeat(self._pid, tasks)
+            async with asyncio.timeout(self._pause):
+                await self._sender.task_heartbeat(self._pid, tasks)
         except Exception as error:  # noqa: BLE001  (a beat that failed is followed by the next)
             logger.warning("heartbeat failed: %s", error)

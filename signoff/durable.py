@@ -6,8 +6,9 @@ own (`signoff.connections`).
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,8 @@ CALL_LIMIT = timedelta(seconds=10)
 _LOOK_EVERY = timedelta(seconds=10)
 #: How many seconds a worker takes to let go of what it could not finish.
 _CUT_OFF = 2
+#: Who in the SDK reports that a task was released.
+_SDK_LOGGERS = ("resonate.core", "resonate.observability")
 _NOT_FOUND = 404
 _PAGE = 100
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -270,8 +273,22 @@ async def open_worker(
         yield resonate, engine
     finally:
         await source.stop()
-        await heartbeat.drain(network)
-        # What has not come to its end by now is cut off, and another goes on.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_CUT_OFF):
-                await resonate.stop()
+        network.draining = True
+        with _quiet_sdk():
+            await heartbeat.drain(network)
+            # What has not come to its end by now is cut off, and another goes on.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CUT_OFF):
+                    await resonate.stop()
+
+
+@contextmanager
+def _quiet_sdk() -> Generator[None]:
+    """Have the SDK not report tasks as failed that are let go on purpose."""
+    loggers = [logging.getLogger(name) for name in _SDK_LOGGERS]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    yield
+    for logger, level in zip(loggers, before, strict=True):
+        logger.setLevel(level)

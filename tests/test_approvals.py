@@ -29,7 +29,11 @@ from signoff.domain.invitation import (
     summary_to_json,
 )
 from signoff.domain.request_json import request_to_json
-from signoff.errors import InconsistentApprovalError, NotFoundError
+from signoff.errors import (
+    EngineUnavailableError,
+    InconsistentApprovalError,
+    NotFoundError,
+)
 from signoff.testing import MemoryEngine
 from tests.domain.makers import make_request, make_response
 from tests.worlds import MovableClock
@@ -178,9 +182,19 @@ async def test_a_foreign_value_is_an_error(
 async def test_a_signal_takes_the_open_slot_once(
     engine: MemoryEngine, invitation: Invitation
 ) -> None:
-    """The same signal again is taken; another one finds no slot."""
+    """The same signal again is taken; another one waits for the next slot."""
     assert await signal(engine, invitation, "s1", {"kind": "bounce"})
     assert await signal(engine, invitation, "s1", {"kind": "bounce"})
+    with pytest.raises(EngineUnavailableError):
+        await signal(engine, invitation, "s2", {"kind": "bounce"})
+
+
+async def test_a_signal_to_what_is_over_is_not_taken(
+    engine: MemoryEngine, invitation: Invitation
+) -> None:
+    """The summary says that nobody will open another slot."""
+    await signal(engine, invitation, "s1", {"kind": "bounce"})
+    await engine.settle(invitation_promise("i0"), summary_to_json(SUMMARY))
     assert not await signal(engine, invitation, "s2", {"kind": "bounce"})
 
 

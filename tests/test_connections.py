@@ -1,12 +1,14 @@
 """Our connections to an engine."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
+from resonate.error import ConnectorError
 from resonate.send import Sender, TaskRef
 from resonate.transport import Transport
 
@@ -127,6 +129,47 @@ async def test_a_heartbeat_is_idle_when_nothing_runs() -> None:
     heartbeat.stop("a")
     await drained
     heartbeat.shutdown()
+
+
+def fence(kind: str) -> str:
+    """Return the request by which a running workflow makes or settles a promise."""
+    action = {"kind": kind, "data": {}}
+    data = {"id": "w", "version": 1, "action": action}
+    return json.dumps({"kind": "task.fence", "head": {}, "data": data}).replace(" ", "")
+
+
+async def test_a_worker_that_stops_begins_no_new_step() -> None:
+    """The step that runs may end; the next one is for another worker."""
+    network = HttpNetwork("http://127.0.0.1:9", None)
+    network.draining = True
+    with pytest.raises(ConnectorError, match="stopping"):
+        await network.send(fence("promise.create"))
+    settling = asyncio.create_task(network.send(fence("promise.settle")))
+    await asyncio.sleep(0)
+    assert not settling.done()
+    await network.stop()
+    await asyncio.gather(settling, return_exceptions=True)
+
+
+async def test_a_message_that_cannot_be_read_ends_no_stream(
+    server: EngineServer,
+) -> None:
+    """The receiver fails; the next message still comes."""
+    source = EventSource(url_of(server), TOKEN, group="g")
+    failures: list[str] = []
+
+    def fail(message: str) -> None:
+        failures.append(message)
+        raise ValueError("unreadable")
+
+    source.recv(fail)
+    await source.start()
+    try:
+        assert '"execute"' in await receive_work(server, source)
+        assert failures
+        assert source.connected
+    finally:
+        await source.stop()
 
 
 async def test_nothing_is_waited_for_when_the_engine_is_gone(

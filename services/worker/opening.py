@@ -55,7 +55,7 @@ class Opening:
 
     def approval(self) -> Approval:
         """Return the state that it opens with."""
-        request = request_from_json(self.request)
+        request = request_from_json(self.request, max_octets=None)
         seats = map(Seat, request.approvers, self.invitations)
         return Approval(request, self.digest, self.deadline, tuple(seats))
 
@@ -130,7 +130,7 @@ def invitations(
     opening: Opening, questions: Mapping[str, str], workflow: str
 ) -> list[Invitation]:
     """Return the invitations as they are published."""
-    request = request_from_json(opening.request)
+    request = request_from_json(opening.request, max_octets=None)
     return [
         Invitation(
             id=id_,
@@ -165,7 +165,7 @@ def invitation_message(opening: Opening, seat: Seat, workflow: str) -> Message:
 
 def facts(opening: Opening, workflow: str) -> dict[str, Any]:
     """Return what every message about an approval says."""
-    request = request_from_json(opening.request)
+    request = request_from_json(opening.request, max_octets=None)
     return {
         "subject": request.subject,
         "workflow": workflow,

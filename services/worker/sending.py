@@ -104,7 +104,7 @@ async def _publish_delivery(
     ctx: Context, invitation: str, delivery: Delivery, deadline: datetime
 ) -> None:
     tools = tools_of(ctx)
-    id_ = delivery_promise(invitation, delivery.attempts)
+    id_ = delivery_promise(invitation, delivery.changes)
     param = {
         "kind": "delivery",
         "invitation": invitation,

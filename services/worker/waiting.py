@@ -50,10 +50,12 @@ async def first_settled(ctx: Context, waits: Sequence[Wait]) -> list[Settled]:
     Raises:
         Suspended: None is; the workflow is woken when one is.
     """
-    ready = [wait for wait in waits if await is_settled(wait.future)]
-    if not ready:
+    ready = [await is_settled(wait.future) for wait in waits]
+    if not any(ready):
         raise Suspended
-    names = {wait.promise: wait.name for wait in ready}
+    # All are read, not only the ready: a future tells how its promise was when
+    # this pass made it, and an answer may have come before the timer that is.
+    names = {wait.promise: wait.name for wait in waits}
     return await patient(ctx).run(record_settled, names)
 
 
@@ -70,13 +72,27 @@ async def is_settled(future: ResonateFuture[Any]) -> bool:
 
 @step
 async def record_settled(ctx: Context, names: dict[str, str]) -> list[Settled]:
-    """Read promises that are settled and record their order."""
-    settled = [await _read(ctx, promise, name) for promise, name in names.items()]
-    return sorted(settled, key=lambda each: (each.at, each.name))
+    """Record which promises are settled, and in what order.
+
+    Those that are pending are read again until nothing new is found: only what is
+    still pending after another was settled comes after it for certain.
+    """
+    settled: list[Settled] = []
+    pending = dict(names)
+    while True:
+        found = [await _read(ctx, *each) for each in pending.items()]
+        new = [each for each in found if each is not None]
+        if not new:
+            return sorted(settled, key=lambda each: (each.at, each.name))
+        settled += new
+        taken = {each.name for each in new}
+        pending = {id_: name for id_, name in pending.items() if name not in taken}
 
 
-async def _read(ctx: Context, promise: str, name: str) -> Settled:
+async def _read(ctx: Context, promise: str, name: str) -> Settled | None:
     held = await tools_of(ctx).promises.get(promise)
-    if held is None or held.settled_at is None:
-        raise InconsistentApprovalError(f"{promise} was settled and is not any more")
+    if held is None:
+        raise InconsistentApprovalError(f"{promise} is not kept any more")
+    if held.settled_at is None:
+        return None
     return Settled(name, held.state, held.value, held.settled_at)

@@ -55,7 +55,9 @@ from .sending import publish_delivery, send_invitation
 from .tools import patient, step, tools_of
 from .waiting import Settled, Wait, first_settled
 
-_MARGIN = timedelta(milliseconds=2)
+#: Instants are rounded to milliseconds on their way into the engine. An answer
+#: may come until just after the deadline, and the timer fires after the last one.
+_MARGIN, _TIMER_MARGIN = timedelta(milliseconds=2), timedelta(milliseconds=10)
 
 
 async def approval(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
@@ -90,13 +92,13 @@ async def flow(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     try:
         await run.open()
         decision = await run.decide()
-    except InconsistentApprovalError as error:
+    except Exception:
         # Raising while promises are pending would leave the workflow pending.
         at = opening.date
         await run.close(
             Summary(FAILED, approved=False, reason=FAILED, decided_at=at, answers=())
         )
-        raise InconsistentApprovalError(str(error)) from None
+        raise
     return decision_to_json(decision)
 
 
@@ -158,7 +160,7 @@ class _Run:
             case "answer" if settled.state == "rejected_timedout":
                 await self._apply(Reached(self._opening.deadline))
             case "answer":
-                await self._apply(Answered(_read_response(settled, invitation)))
+                await self._apply(Answered(self._response(settled, invitation)))
             case "signal":
                 await self._take_signal(settled)
             case _:
@@ -183,7 +185,7 @@ class _Run:
         kind, _, invitation = settled.name.partition(":")
         with suppress(InconsistentApprovalError):
             if kind == "answer":
-                await self._apply(Answered(_read_response(settled, invitation)))
+                await self._apply(Answered(self._response(settled, invitation)))
 
     async def _apply(self, event: Event) -> None:
         self._approval, effects = reduce(self._approval, event)
@@ -222,6 +224,9 @@ class _Run:
         }
         await patient(self._ctx).detached("signoff.mail", draft)
 
+    def _response(self, settled: Settled, invitation: str) -> Response:
+        return _read_response(settled, self._approval, invitation)
+
     async def _promise(self, name: str, until: datetime) -> None:
         """Make a promise that times out at an instant, and wait for it."""
         future = self._ctx.promise(until - self._clock() + _MARGIN)
@@ -238,7 +243,7 @@ class _Run:
             await patient(self._ctx).run(
                 close_promises, {replaced.promise: "timer"}, {}
             )
-        future = self._ctx.sleep(due - self._clock() + _MARGIN)
+        future = self._ctx.sleep(due - self._clock() + _TIMER_MARGIN)
         self._futures.append(future)
         self._waits["timer"] = Wait("timer", await future.id(), future)
         self._timer_at = due
@@ -252,24 +257,33 @@ class _Run:
         return self._opening.deadline + KEPT_AFTER_DEADLINE
 
 
-def _read_response(settled: Settled, invitation: str) -> Response:
+def _read_response(settled: Settled, approval: Approval, invitation: str) -> Response:
     """Read an answer out of its promise.
 
     Raises:
         InconsistentApprovalError: It holds what cannot be this seat's answer.
     """
     held = settled.value if isinstance(settled.value, dict) else {}
-    if held.get("kind") != "response" or held.get("invitation") != invitation:
-        raise InconsistentApprovalError(
-            f"the promise of invitation {invitation} holds what is not its answer"
-        )
-    return response_from_json(held)
+    with suppress(KeyError, TypeError, ValueError):
+        response = response_from_json(held)
+        approval.request.choice(response.choice)
+        if held["kind"] == "response" and response.invitation == invitation:
+            return response
+    raise InconsistentApprovalError(
+        f"the promise of invitation {invitation} holds what is not its answer"
+    )
 
 
 def _read_signal(settled: Settled, opening: Opening) -> Bounced | None:
     """Read a signal; None where it is of no kind that is known here."""
     held = settled.value if isinstance(settled.value, dict) else {}
-    known = held.get("invitation") in opening.invitations
-    if held.get("kind") != "bounce" or not known:
-        return None
-    return Bounced(held["signal_id"], held["invitation"], held["detail"], settled.at)
+    match held:
+        case {
+            "kind": "bounce",
+            "signal_id": str(id_),
+            "invitation": str(invitation),
+            "detail": str(detail),
+        } if invitation in opening.invitations:
+            return Bounced(id_, invitation, detail, settled.at)
+        case _:
+            return None

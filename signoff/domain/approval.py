@@ -18,13 +18,16 @@ event            while waiting                                 once decided
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from signoff.domain.decision import EXPIRED, Decision, Reason, answer_of
-from signoff.domain.delivery import UNSENT, Attempt, Delivery, after
+from signoff.domain.delivery import UNSENT, Attempt, Delivery, after, bounced
 from signoff.domain.policy import Tally, rule
 from signoff.domain.request import ApprovalRequest, Approver
 from signoff.domain.response import Response
+
+#: Retries that are due within this time go out together: one timer for all.
+TOGETHER = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
@@ -184,12 +187,10 @@ def _bounce(approval: Approval, event: Bounced) -> Approval:
     if event.signal_id in approval.signals or approval.decision is not None:
         return approval
     seat = find_seat(approval, event.invitation)
-    delivery = replace(
-        seat.delivery, status="refused", detail=event.detail, retry_at=None
-    )
-    bounced = replace(seat, delivery=delivery, unreachable=event.detail)
+    delivery = bounced(seat.delivery, event.detail)
+    lost = replace(seat, delivery=delivery, unreachable=event.detail)
     applied = replace(approval, signals=approval.signals | {event.signal_id})
-    return _judged(_with_seat(applied, bounced), event.at)
+    return _judged(_with_seat(applied, lost), event.at)
 
 
 def _reach(approval: Approval, at: datetime) -> tuple[Approval, tuple[Effect, ...]]:
@@ -204,7 +205,7 @@ def _reach(approval: Approval, at: datetime) -> tuple[Approval, tuple[Effect, ..
 def _due_again(approval: Approval, at: datetime) -> Iterator[Invite]:
     for seat in approval.seats:
         retry_at = seat.delivery.retry_at
-        if seat.waiting and retry_at is not None and retry_at <= at:
+        if seat.waiting and retry_at is not None and retry_at <= at + TOGETHER:
             yield Invite(seat.invitation, seat.delivery.attempts + 1)
 
 

@@ -1,6 +1,6 @@
 """Delivery: what became of one message, and when to try it again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -35,6 +35,8 @@ class Delivery:
     since: datetime | None = None
     #: When to try again; None where nothing is to be tried.
     retry_at: datetime | None = None
+    #: How often the status was told anew; numbers what is published of it.
+    changes: int = 0
 
     @property
     def failed(self) -> bool:
@@ -48,15 +50,28 @@ UNSENT = Delivery()
 
 def after(delivery: Delivery, attempt: Attempt) -> Delivery:
     """Return the state of a message after one more attempt."""
+    detail, retry_at = attempt.detail, None
+    status: DeliveryStatus = attempt.status
     attempts = delivery.attempts + 1
     since = delivery.since or attempt.at
-    if attempt.status != "deferred":
-        return Delivery(attempt.status, attempt.detail, attempts, since)
-    if attempt.at - since >= GIVE_UP_AFTER:
-        detail = f"given up after {GIVE_UP_AFTER.days} days: {attempt.detail}"
-        return Delivery("refused", detail, attempts, since)
-    retry_at = attempt.at + pause(attempts)
-    return Delivery("deferred", attempt.detail, attempts, since, retry_at)
+    if status == "deferred" and attempt.at - since < GIVE_UP_AFTER:
+        retry_at = attempt.at + pause(attempts)
+    elif status == "deferred":
+        status = "refused"
+        detail = f"given up after {GIVE_UP_AFTER.days} days: {detail}"
+    changes = delivery.changes + 1
+    return Delivery(status, detail, attempts, since, retry_at, changes)
+
+
+def bounced(delivery: Delivery, detail: str) -> Delivery:
+    """Return the state of a message that was reported not to have arrived."""
+    return replace(
+        delivery,
+        status="refused",
+        detail=detail,
+        retry_at=None,
+        changes=delivery.changes + 1,
+    )
 
 
 def pause(attempts: int) -> timedelta:

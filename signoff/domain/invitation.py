@@ -70,9 +70,9 @@ def signal_promise(id_: str, slot: int) -> str:
     return f"signoff-signal-{id_}-{slot}"
 
 
-def delivery_promise(invitation: str, attempt: int) -> str:
+def delivery_promise(invitation: str, change: int) -> str:
     """Return the id of the promise that publishes a change of delivery."""
-    return f"signoff-delivery-{invitation}-{attempt}"
+    return f"signoff-delivery-{invitation}-{change}"
 
 
 def summarize(decision: Decision) -> Summary:

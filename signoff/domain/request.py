@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 
 from signoff.domain.addresses import canonical, parse_address, parse_mailbox
 from signoff.domain.choices import DEFAULT_CHOICES, Choice
@@ -177,6 +177,8 @@ def _choice_problems(choices: Sequence[Choice]) -> Iterator[Problem]:
 def _deadline_problems(deadline: datetime | timedelta | None) -> Iterator[Problem]:
     if isinstance(deadline, datetime) and deadline.utcoffset() is None:
         yield Problem("deadline", "needs a time zone, such as 2030-01-31T17:00:00Z")
+    elif isinstance(deadline, datetime) and deadline.year in (MINYEAR, MAXYEAR):
+        yield Problem("deadline", "lies beyond what calendars here can tell")
     if isinstance(deadline, timedelta) and deadline < timedelta(seconds=1):
         yield Problem("deadline", "has to be at least a second")
     if isinstance(deadline, timedelta) and deadline > MAX_DEADLINE:

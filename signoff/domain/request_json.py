@@ -34,18 +34,23 @@ type _Json = dict[str, Any]
 type _Read[T] = Callable[[object, str], T | None]
 
 
-def request_from_json(data: object) -> ApprovalRequest:
+def request_from_json(
+    data: object, *, max_octets: int | None = MAX_REQUEST_OCTETS
+) -> ApprovalRequest:
     """Read a request.
 
     Args:
         data: The decoded JSON object; members may be left out.
+        max_octets: What it may take as JSON; None for one that was taken before
+            and has grown by what it left open.
 
     Raises:
         InvalidRequestError: With every problem found, each naming its field.
     """
     reader = _Reader()
     members = reader.members(data, _MEMBERS, "")
-    reader.check_size(data)
+    if max_octets is not None:
+        reader.check_size(data, max_octets)
     values: _Json = {name: reader.read(name, value) for name, value in members.items()}
     reader.raise_problems()
     return ApprovalRequest(**values)
@@ -105,14 +110,14 @@ class _Reader:
         if self._problems:
             raise InvalidRequestError(self._problems)
 
-    def check_size(self, data: object) -> None:
+    def check_size(self, data: object, most: int) -> None:
         try:
             octets = len(json.dumps(data, ensure_ascii=False).encode())
         except (TypeError, ValueError) as error:
             self._add("", f"cannot be written as JSON: {error}")
         else:
-            if octets > MAX_REQUEST_OCTETS:
-                self._add("", f"{octets} octets; {MAX_REQUEST_OCTETS} are allowed")
+            if octets > most:
+                self._add("", f"{octets} octets; {most} are allowed")
 
     def members(
         self, data: object, allowed: Mapping[str, type], field: str

@@ -11,7 +11,7 @@ from tests.domain.makers import NOON
 def test_a_sent_message_is_not_tried_again() -> None:
     """What was sent is done."""
     delivery = after(UNSENT, Attempt("sent", "250 ok", NOON))
-    assert delivery == Delivery("sent", "250 ok", 1, NOON, None)
+    assert delivery == Delivery("sent", "250 ok", 1, NOON, retry_at=None, changes=1)
 
 
 def test_a_deferred_message_is_tried_after_a_pause() -> None:

@@ -1,5 +1,6 @@
 """The durable workflow, on a real engine and the real SDK."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,10 @@ from signoff.approvals import (
     find_request,
     signal,
 )
+from signoff.domain.delivery import Attempt
 from signoff.domain.invitation import invitation_promise
+from signoff.errors import EngineUnavailableError
+from signoff.ports import Call
 from tests.worlds import World, eventually
 
 ADA, BOB = "ada@example.com", "bob@example.com"
@@ -173,8 +177,11 @@ async def test_signals_take_one_slot_after_another(world: World) -> None:
 
 
 async def take(world: World, invitation: Any, number: int, bounce: Any) -> bool:
-    """Hand over one signal."""
-    return await signal(world.engine, invitation, f"s{number}", bounce)
+    """Hand over one signal, once there is a slot for it."""
+    try:
+        return await signal(world.engine, invitation, f"s{number}", bounce)
+    except EngineUnavailableError:
+        return False
 
 
 async def test_nothing_stays_pending(world: World) -> None:
@@ -207,8 +214,6 @@ async def test_what_cannot_be_asked_fails_the_approval(
     world: World, request_: dict[str, Any], says: str
 ) -> None:
     """A request that comes past the HTTP gateway is checked all the same."""
-    from signoff.ports import Call  # noqa: PLC0415
-
     call = Call("signoff.approval", 1, (request_,))
     await world.engine.start("w", call, lifetime=timedelta(days=400))
     outcome = await world.outcome("w")
@@ -218,8 +223,6 @@ async def test_what_cannot_be_asked_fails_the_approval(
 
 async def test_a_deadline_that_outlives_its_workflow_is_refused(world: World) -> None:
     """The first step names the fix; it could never come to its deadline."""
-    from signoff.ports import Call  # noqa: PLC0415
-
     call = Call("signoff.approval", 1, ({"deadline": "7d"},))
     await world.engine.start("w", call, lifetime=timedelta(days=1))
     outcome = await world.outcome("w")
@@ -244,3 +247,78 @@ async def test_a_decided_invitation_tells_how(world: World) -> None:
     receipt = await find_receipt(world.engine, found, datetime.now(UTC))
     assert isinstance(receipt, Concluded)
     assert receipt.summary.outcome == "approve"
+
+
+async def test_an_answer_in_time_counts_though_the_deadline_was_seen_first(
+    world: World,
+) -> None:
+    """What came before the deadline counts, however late the worker looks."""
+    gate = asyncio.Event()
+
+    async def hold(_mail: ComposedMail, at: datetime) -> Attempt:
+        await gate.wait()
+        return Attempt("sent", "250", at)
+
+    world.mailer.deliver = hold
+    [invitation] = await world.ask("w", approvers=[ADA], deadline="3d")
+    assert isinstance(await world.answer(invitation, "approve"), Kept)
+    await world.advance(timedelta(days=3, seconds=1))
+    gate.set()
+    decision = await world.decision("w")
+    assert (decision.outcome, decision.late_responses) == ("approve", ())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"kind": "response"},
+        {"kind": "closed", "summary": {}},
+        "approve",
+        None,
+    ],
+    ids=["lacks", "closed", "string", "null"],
+)
+async def test_whatever_a_promise_holds_the_approval_comes_to_an_end(
+    world: World, value: object
+) -> None:
+    """A value that cannot be read never decides, and leaves nothing pending."""
+    [invitation] = await world.ask("w", approvers=[ADA])
+    await world.engine.settle(invitation.response_promise, value)
+    assert (await world.outcome("w")).state == "rejected"
+
+
+async def test_a_choice_that_was_not_offered_never_decides(world: World) -> None:
+    """An answer that no gateway of ours would take fails the approval."""
+    [invitation] = await world.ask("w", approvers=[ADA])
+    await world.answer(invitation, "maybe")
+    assert (await world.outcome("w")).state == "rejected"
+
+
+async def test_a_malformed_signal_is_ignored(world: World) -> None:
+    """It takes its slot, and the approval goes on."""
+    [invitation] = await world.ask("w", approvers=[ADA])
+    nonsense = {"kind": "bounce", "invitation": invitation.id}
+    assert await signal(world.engine, invitation, "s1", nonsense)
+    await world.answer(invitation, "approve")
+    assert (await world.decision("w")).approved
+
+
+async def test_a_bounce_is_published(world: World) -> None:
+    """Whoever looks at the approval sees that the message did not arrive."""
+    ada, _ = await world.ask("w", approvers=[ADA, BOB])
+    bounce = {"kind": "bounce", "invitation": ada.id, "detail": "no such user"}
+    await signal(world.engine, ada, "s1", bounce)
+
+    async def told() -> bool:
+        published = await world.engine.search({WORKFLOW_TAG: "w"})
+        details = [p.param.get("detail") for p in published]
+        return "no such user" in details
+
+    assert await eventually(told)
+
+
+async def test_a_request_of_the_largest_size_is_asked(world: World) -> None:
+    """What was taken does not become too large by what is filled in."""
+    [invitation] = await world.ask("w", body="x" * (32 * 1024 - 12))
+    await world.answer(invitation, "approve")
+    assert (await world.decision("w")).approved
