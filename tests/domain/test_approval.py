@@ -115,6 +115,16 @@ def test_a_deferred_message_is_due_again() -> None:
     assert reduce(deferred, Reached(due))[1] == (Invite("i0", 2),)
 
 
+def test_retries_that_are_due_together_go_out_together() -> None:
+    """An outage makes one timer a round, not one for each approver."""
+    first = Attempted("i0", Attempt("deferred", "451", NOON))
+    soon = NOON + timedelta(seconds=1)
+    second = Attempted("i1", Attempt("deferred", "451", soon))
+    deferred = apply(make_approval(2), first, second)
+    _, effects = reduce(deferred, Reached(next_due(deferred)))
+    assert effects == (Invite("i0", 2), Invite("i1", 2))
+
+
 def test_nothing_is_due_for_who_has_answered() -> None:
     """An answer ends the attempts at sending the question."""
     attempt = Attempt("deferred", "451", NOON)
