@@ -7,6 +7,7 @@ sequence or text direction of theirs can make or hide a line.
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
@@ -18,6 +19,10 @@ from signoff.internal_names import LOG_FORMAT
 
 #: Libraries that tell more than an operator wants to know.
 _QUIET = ("aiohttp.access", "asyncio", "mail.log", "resonate", "waitress.queue")
+
+#: A key as `signoff.domain.keys` makes it, in a path or an address that a library
+#: tells of: whoever reads a log may not answer for another.
+_KEY = re.compile(r"(?<![0-9A-Za-z])[a-z2-7]{43}(?![0-9A-Za-z])", re.IGNORECASE)
 
 type _Event = MutableMapping[str, Any]
 
@@ -80,7 +85,12 @@ def _shared_processors(process: str) -> list[structlog.typing.Processor]:
 
 def _renderer(target: TextIO) -> structlog.typing.Processor:
     wanted = os.environ.get(LOG_FORMAT) or ("console" if target.isatty() else "json")
-    return render_console if wanted == "console" else _render_json
+    render = render_console if wanted == "console" else _render_json
+
+    def render_without_keys(logger: object, method: str, event: _Event) -> str:
+        return _KEY.sub("<key>", render(logger, method, event))
+
+    return render_without_keys
 
 
 def _render_json(_logger: object, _method: str, event: Mapping[str, Any]) -> str:

@@ -27,7 +27,8 @@ from signoff.ports import Call, DurablePromise, Promises, Workflows
 RESERVED_PREFIX = "signoff-"
 #: The rule for a workflow_id, as those are told who break it.
 ID_RULE = (
-    f"has to be 1 to 100 of A-Z a-z 0-9 . _ - and must not begin with {RESERVED_PREFIX}"
+    "has to be 1 to 100 of A-Z a-z 0-9 . _ -, not dots alone, "
+    f"and must not begin with {RESERVED_PREFIX}"
 )
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
@@ -122,7 +123,9 @@ def check_run(workflow_id: str, promise: DurablePromise | None) -> DurablePromis
 
 def is_run_id(text: str) -> bool:
     """Say whether a run can have this id; `ID_RULE` says it in words."""
-    return _ID.fullmatch(text) is not None and not text.startswith(RESERVED_PREFIX)
+    # Dots alone are no name in a path: clients take them for the folder above.
+    named = _ID.fullmatch(text) is not None and bool(text.strip("."))
+    return named and not text.startswith(RESERVED_PREFIX)
 
 
 def _id_problems(workflow_id: object) -> list[Problem]:

@@ -41,7 +41,10 @@ class DecisionForm:
     def response(self, invitation: Invitation, at: datetime) -> Response:
         """Return the answer that the form gives."""
         return Response(
-            response_id=response_id(invitation.id, "form", self.nonce),
+            # With the choice: after the Back button the same form may say another.
+            response_id=response_id(
+                invitation.id, "form", self.nonce, self.choice, self.comment
+            ),
             invitation=invitation.id,
             approver=invitation.approver.address,
             choice=self.choice,

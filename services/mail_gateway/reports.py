@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from signoff.approvals import signal
+from signoff.domain.addresses import same_address
 from signoff.domain.invitation import Invitation
 from signoff.domain.keys import Keyring, Purpose
 from signoff.domain.response import response_id
@@ -28,9 +29,16 @@ async def report_bounce(
 ) -> Outcome:
     """Tell the workflow that an invitation's message did not arrive.
 
+    What failed elsewhere, at a member of an alias or behind a forward, says
+    nothing of the approver, who may have the message.
+
     Raises:
         EngineUnavailableError: No answer; telling it again is safe.
     """
+    failed = mail.message.failed_recipients
+    approver = invitation.approver.address
+    if failed and not any(same_address(each, approver) for each in failed):
+        return Outcome("ignored", "a bounce of another address")
     value = {
         "kind": "bounce",
         "invitation": invitation.id,

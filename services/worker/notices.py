@@ -2,12 +2,13 @@
 
 At most 3 in an invitation's life and 5 an hour to one address: a ticket system
 answers everything, with fresh Message-IDs and no header that tells. What is
-counted are promises, so that the count survives every process.
+counted are promises, so that the count survives every process. A notice for which
+the hour has no place waits for the next: an answer was promised to whoever wrote.
 """
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from resonate.context import Context
 
@@ -26,6 +27,8 @@ from .tools import patient, step, tools_of
 _PER_INVITATION = 3
 _PER_HOUR = 5
 _HOUR = timedelta(hours=1)
+#: A notice that found no place in so many hours is dropped: nobody waits any more.
+_HOURS = 48
 
 
 async def notice(ctx: Context, asked: dict[str, Any]) -> str:
@@ -39,26 +42,38 @@ async def notice(ctx: Context, asked: dict[str, Any]) -> str:
     Returns:
         ``sent``, ``refused``, or ``dropped`` where there were too many.
     """
-    draft = await patient(ctx).run(draft_notice, asked, ctx.info.id)
-    if draft is None:
-        return "dropped"
-    drawn = await patient(ctx).run(draw_message, draft)
-    return await deliver(ctx, message_from_json(drawn))
+    for _ in range(_HOURS):
+        turn = await patient(ctx).run(take_turn, asked, ctx.info.id)
+        if turn == "now":
+            draft = await patient(ctx).run(draft_notice, asked)
+            drawn = await patient(ctx).run(draw_message, draft)
+            return await deliver(ctx, message_from_json(drawn))
+        if turn == "never":
+            break
+        await ctx.sleep(_HOUR)
+    return "dropped"
 
 
 @step
-async def draft_notice(
+async def take_turn(
     ctx: Context, asked: dict[str, Any], notice_id: str
-) -> dict[str, Any] | None:
-    """Record what a notice says; None where it may not go out."""
-    tools = tools_of(ctx)
+) -> Literal["now", "later", "never"]:
+    """Say whether a notice may go out; it may have to wait for another hour."""
     try:
-        invitation = await find_invitation(tools.promises, asked["invitation"])
-        receipt = await find_receipt(tools.promises, invitation, tools.clock())
+        invitation = await find_invitation(tools_of(ctx).promises, asked["invitation"])
     except NotFoundError:
-        return None
-    if not await _within_quota(ctx, invitation, notice_id):
-        return None
+        return "never"
+    if not await _take_of_invitation(ctx, invitation, asked["why"], notice_id):
+        return "never"
+    return "now" if await _take_of_hour(ctx, invitation, notice_id) else "later"
+
+
+@step
+async def draft_notice(ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
+    """Record what a notice says."""
+    tools = tools_of(ctx)
+    invitation = await find_invitation(tools.promises, asked["invitation"])
+    receipt = await find_receipt(tools.promises, invitation, tools.clock())
     answer = receipt.answer if isinstance(receipt, AlreadyAnswered) else None
     summary = receipt.summary if isinstance(receipt, Concluded) else None
     approver = invitation.approver
@@ -81,24 +96,34 @@ async def draft_notice(
     }
 
 
-async def _within_quota(ctx: Context, invitation: Invitation, notice_id: str) -> bool:
+async def _take_of_invitation(
+    ctx: Context, invitation: Invitation, why: str, notice_id: str
+) -> bool:
+    """Take one of an invitation's places; strangers share the last of them."""
+    places = range(1, _PER_INVITATION + 1)
+    if why == "not_approver":
+        places = places[-1:]
+    until = invitation.deadline + KEPT_AFTER_DEADLINE
+    quota = f"signoff-quota-{invitation.id}"
+    return await _take_one(ctx, quota, places, notice_id, until)
+
+
+async def _take_of_hour(ctx: Context, invitation: Invitation, notice_id: str) -> bool:
+    """Take one of an address's places in this hour."""
     now = tools_of(ctx).clock()
-    kept_until = invitation.deadline + KEPT_AFTER_DEADLINE
-    of_invitation = f"signoff-quota-{invitation.id}"
-    if not await _take_one(ctx, of_invitation, _PER_INVITATION, notice_id, kept_until):
-        return False
     address = canonical(invitation.approver.address).encode()
     digest = hashlib.sha256(address).hexdigest()[:32]
-    of_hour = f"signoff-quota-{digest}-{int(now.timestamp()) // 3600}"
-    return await _take_one(ctx, of_hour, _PER_HOUR, notice_id, now + 2 * _HOUR)
+    quota = f"signoff-quota-{digest}-{int(now.timestamp()) // 3600}"
+    places = range(1, _PER_HOUR + 1)
+    return await _take_one(ctx, quota, places, notice_id, now + 2 * _HOUR)
 
 
 async def _take_one(
-    ctx: Context, quota: str, size: int, notice_id: str, until: datetime
+    ctx: Context, quota: str, places: range, notice_id: str, until: datetime
 ) -> bool:
     """Take one place of a quota; the same notice keeps the place it took."""
     promises = tools_of(ctx).promises
-    for place in range(1, size + 1):
+    for place in places:
         id_ = f"{quota}-{place}"
         taken = await promises.create(id_, {"notice": notice_id}, timeout_at=until)
         await promises.settle(id_, {"kind": "taken"})

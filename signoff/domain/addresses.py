@@ -62,7 +62,7 @@ def parse_mailbox(text: str) -> tuple[str, str]:
 def canonical(address: str) -> str:
     """Return the form in which two spellings of an address are equal."""
     local, _, domain = address.strip().rpartition("@")
-    return f"{local.lower()}@{_a_label(domain)}"
+    return f"{''.join(map(_lower, local))}@{_a_label(domain)}"
 
 
 def same_address(one: str, other: str) -> bool:
@@ -74,6 +74,12 @@ def mailbox(name: str, address: str) -> str:
     """Render a name and an address for a header, quoted as RFC 5322 needs it."""
     local, _, domain = address.rpartition("@")
     return str(Address(name, local, domain))
+
+
+def _lower(character: str) -> str:
+    """Lower one letter; what is not ASCII never becomes ASCII (U+212A is no k)."""
+    lowered = character.lower()
+    return character if lowered.isascii() and not character.isascii() else lowered
 
 
 def _a_label(domain: str) -> str:

@@ -18,6 +18,11 @@ a pending timer's task is sent, and    no message is sent for a ``resonate:timer
 acquired and dropped once per lease    task: its deadline settles it
 a released task is sent at once        a task released again and again without a
                                        suspend or fulfil waits 0, 1, 2, 4 … 30 s
+a task whose lease lapsed is sent at   one that lapses again and again waits 0, 1,
+once                                   2 … s, at most 10 min: a task that ends its
+                                       worker must not keep taking others along
+workers of a group take turns          one that leaves messages is passed over, and
+                                       after 5 s they go to one that does not
 a heartbeat for tasks of several       accepted
 origins is refused
 a burst beyond a worker's buffer       what a worker has no room for stays in the

@@ -3,7 +3,8 @@
 Nothing is remembered here that the database could not tell again. A worker has a
 window of messages it has not acted on; what does not fit stays in the database and
 is claimed as the window opens. When a worker goes, what it had not acted on is given
-back at once.
+back at once. One that is there and does nothing (stopped, or cut off unnoticed) is
+passed over while another is better, and its messages go to that one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ import logging
 from collections import Counter, deque
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from signoff.engine import wire
 from signoff.engine.addresses import any_queue, own_queue
 from signoff.engine.errors import UnavailableError
 from signoff.engine.outbox import RESEND, Message, claim, forget, give_back
@@ -29,12 +33,22 @@ logger = logging.getLogger(__name__)
 #: the SDK runs at once, so that it never waits for the next and never hoards.
 WINDOW = 256
 
+#: A worker with a message this old, in ms, is given others only if all are like it.
+SLOW = 2_000
+
+#: A message this old, in ms, goes to another worker if one is not slow.
+OVERDUE = 5_000
+
 # A window is refilled when this much of it is free: one claim for many messages.
 _REFILL = WINDOW // 2
 
-
 # After how many seconds a delivery that failed is tried again.
 _RETRY = 1.0
+
+_ACQUIRE = msgspec.json.Decoder(wire.TaskAcquire)
+
+# While messages are out, each so many seconds it is seen whether any is overdue.
+_LOOK = 1.0
 
 
 class Poller:
@@ -57,9 +71,17 @@ class Poller:
 
     def room(self, now: int) -> int:
         """Return how many more messages it may be given."""
-        for task in self._stale(now):
+        for task in list(self._sent_by(now - RESEND)):
             del self.sent[task]
         return max(0, WINDOW - len(self.waiting) - len(self.sent))
+
+    def is_slow(self, now: int) -> bool:
+        """Whether it has left a message for some time."""
+        return any(self._sent_by(now - SLOW))
+
+    def overdue(self, now: int) -> list[Message]:
+        """Return the messages that another might have instead."""
+        return [self.sent[task][0] for task in self._sent_by(now - OVERDUE)]
 
     def give(self, message: Message) -> None:
         """Give it a message to write."""
@@ -71,12 +93,17 @@ class Poller:
         self.closed = True
         self.ready.set()
 
-    def _stale(self, now: int) -> list[str]:
+    def note_sent(self, task: str, message: Message, now: int) -> None:
+        """Note that a message was written, in the order of writing."""
+        self.sent.pop(task, None)
+        self.sent[task] = (message, now)
+
+    def _sent_by(self, instant: int) -> Iterator[str]:
         # In the order sent, so the first that is fresh ends the search.
-        old = itertools.takewhile(
-            lambda item: item[1][1] + RESEND <= now, self.sent.items()
-        )
-        return [task for task, _ in old]
+        for task, (_, sent_at) in self.sent.items():
+            if sent_at > instant:
+                return
+            yield task
 
 
 class Delivery:
@@ -90,6 +117,9 @@ class Delivery:
         self._starved: set[str] = set()
         self._written: list[int] = []
         self._holders: dict[str, Poller] = {}
+        # Those who left a message until it went out again, and took none since.
+        self._missing: set[Poller] = set()
+        self._look: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
         self._numbers = itertools.count(1)
         self._closed = False
@@ -97,7 +127,7 @@ class Delivery:
     @property
     def connected(self) -> int:
         """How many workers are connected."""
-        return len(set(itertools.chain.from_iterable(self._pollers.values())))
+        return len(self._connected())
 
     def connect(self, group: str, pid: str) -> Poller:
         """Let a worker in; what is due for it follows at once.
@@ -120,6 +150,7 @@ class Delivery:
             served.remove(poller)
             if not served:
                 del self._pollers[queue]
+        self._missing.discard(poller)
         left = list(poller.waiting)
         for task, (message, _) in poller.sent.items():
             if self._holders.get(task) is poller:
@@ -143,8 +174,20 @@ class Delivery:
         """Hear that workers acted on these tasks, which opens their windows."""
         for task in tasks:
             holder = self._holders.pop(task, None)
-            if holder is not None and holder.sent.pop(task, None):
+            if holder is not None:
+                self._missing.discard(holder)
+                holder.sent.pop(task, None)
                 self._refill(holder)
+
+    def heard(self, acquire: msgspec.Raw) -> None:
+        """Hear that a worker acts on its messages, be it too late.
+
+        Raises:
+            RefusedError: 400, the data of an acquire is not in order.
+        """
+        if self._missing:
+            pid = wire.read_data(acquire, _ACQUIRE).pid
+            self._missing = {one for one in self._missing if one.pid != pid}
 
     async def messages(self, poller: Poller, keepalive: float) -> Iterator[Message]:
         """Wait for what a worker is to be sent: nothing after ``keepalive`` seconds."""
@@ -167,10 +210,11 @@ class Delivery:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            overdue = self._take_overdue()
             rooms, written = self._rooms(), self._written
             self._written = []
             try:
-                await self._pump(rooms, written)
+                await self._pump(rooms, written, overdue)
             except Exception:
                 logger.exception("engine: delivery is tried again")
                 self._dirty |= rooms.keys()
@@ -185,9 +229,15 @@ class Delivery:
             for poller in pollers:
                 poller.close()
 
-    async def _pump(self, rooms: dict[str, int], written: list[int]) -> None:
+    async def _pump(
+        self, rooms: dict[str, int], written: list[int], overdue: list[Message]
+    ) -> None:
+        if not (rooms or written or overdue):
+            return
+
         def work(tx: Transaction) -> list[Message]:
             forget(tx, written)
+            give_back(tx, overdue)
             return claim(tx, rooms)
 
         claimed = await self._database.run(work)
@@ -207,7 +257,9 @@ class Delivery:
         now = self._clock()
         rooms: dict[str, int] = {}
         for queue in self._dirty & self._pollers.keys():
-            room = sum(poller.room(now) for poller in self._pollers[queue])
+            pollers = self._pollers[queue]
+            able = [one for one in pollers if one not in self._missing] or pollers
+            room = sum(poller.room(now) for poller in able)
             if room:
                 rooms[queue] = room
             else:
@@ -224,21 +276,73 @@ class Delivery:
         return True
 
     def _choose(self, message: Message) -> Poller | None:
-        pollers = self._pollers.get(message.queue, ())
-        preferred = [poller for poller in pollers if poller.pid == message.prefer]
+        last = self._last_holder(message)
         now = self._clock()
-        return max(
-            preferred or pollers,
-            key=lambda poller: (poller.room(now) > 0, -poller.turn),
-            default=None,
+
+        def merit(poller: Poller) -> tuple[bool, bool, bool, bool, int]:
+            return (
+                poller.room(now) > 0,
+                not self._is_slow(poller, now),
+                poller is not last,
+                poller.pid == message.prefer,
+                -poller.turn,
+            )
+
+        return max(self._pollers.get(message.queue, ()), key=merit, default=None)
+
+    def _last_holder(self, message: Message) -> Poller | None:
+        # It is sent again, so the one who had it last missed it.
+        last = self._holders.get(message.task or "")
+        if last is not None and last in self._pollers.get(message.queue, ()):
+            self._note_missed(last, message)
+        return last
+
+    def _note_missed(self, poller: Poller, message: Message) -> None:
+        poller.sent.pop(message.task or "", None)
+        self._missing.add(poller)
+
+    def _is_slow(self, poller: Poller, now: int) -> bool:
+        return poller in self._missing or poller.is_slow(now)
+
+    def _take_overdue(self) -> list[Message]:
+        now = self._clock()
+        found: list[Message] = []
+        for poller in self._connected():
+            for message in poller.overdue(now):
+                if self._has_better(message, now):
+                    found.append(message)
+                    self._note_missed(poller, message)
+        self._dirty |= {message.queue for message in found}
+        return found
+
+    def _has_better(self, message: Message, now: int) -> bool:
+        # Who has an overdue message is slow, and so none of these.
+        return any(
+            poller.room(now) > 0 and not self._is_slow(poller, now)
+            for poller in self._pollers.get(message.queue, ())
         )
+
+    def _connected(self) -> set[Poller]:
+        return set(itertools.chain.from_iterable(self._pollers.values()))
+
+    def _watch(self) -> None:
+        if self._look is None:
+            loop = asyncio.get_running_loop()
+            self._look = loop.call_later(_LOOK, self._look_again)
+
+    def _look_again(self) -> None:
+        self._look = None
+        self._wake.set()
+        if any(poller.sent for poller in self._connected()):
+            self._watch()
 
     def _take(self, poller: Poller) -> Iterator[Message]:
         while poller.waiting:
             message = poller.waiting.popleft()
             if message.task is not None:
-                poller.sent[message.task] = (message, self._clock())
+                poller.note_sent(message.task, message, self._clock())
                 self._holders[message.task] = poller
+                self._watch()
             yield message
         self._refill(poller)
 

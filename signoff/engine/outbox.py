@@ -67,7 +67,7 @@ def give_back(tx: Transaction, messages: Iterable[Message]) -> None:
         if message.task is not None:
             tx.run(
                 "UPDATE tasks SET due_at = ?, sent = 0"
-                " WHERE id = ? AND state = 'pending'",
+                " WHERE id = ? AND state = 'pending' AND sent = 1",
                 tx.now,
                 message.task,
             )

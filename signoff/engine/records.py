@@ -65,6 +65,8 @@ class Task(msgspec.Struct, frozen=True):
     strikes: int = 0
     #: Pending: whether a message is out, so that ``due_at`` is when to repeat it.
     sent: int = 0
+    #: How often its lease lapsed since it last got anywhere.
+    lapses: int = 0
 
 
 class PromiseRecord(msgspec.Struct, frozen=True, rename="camel"):

@@ -78,6 +78,7 @@ MIGRATIONS = (
     CREATE INDEX unblocks_by_due ON unblocks (due_at);
     CREATE INDEX unblocks_by_age ON unblocks (created_at);
     """,
+    "ALTER TABLE tasks ADD COLUMN lapses INTEGER NOT NULL DEFAULT 0;",
 )
 
 

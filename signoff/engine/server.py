@@ -155,6 +155,8 @@ class EngineServer:
 
     async def _reply(self, envelope: wire.Request) -> Reply:
         try:
+            if envelope.kind == "task.acquire":
+                self._delivery.heard(envelope.data)
             return await self._database.run(prepare(envelope))
         except RefusedError as refused:
             return Reply(refused.status, refused.message)

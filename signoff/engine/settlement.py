@@ -113,7 +113,7 @@ def insert_promise(tx: Transaction, promise: Promise) -> None:
 def insert_task(tx: Transaction, task: Task) -> None:
     """Keep a task."""
     tx.run(
-        "INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *msgspec.structs.astuple(task),
     )
 
@@ -176,7 +176,7 @@ def _end(tx: Transaction, settled: Promise) -> None:
 def _fulfil(tx: Transaction, task_id: str) -> None:
     tx.run(
         "UPDATE tasks SET state = 'fulfilled', pid = NULL, ttl = NULL, due_at = NULL,"
-        " strikes = 0 WHERE id = ?",
+        " strikes = 0, lapses = 0 WHERE id = ?",
         task_id,
     )
     tx.run("DELETE FROM callbacks WHERE awaiter = ?", task_id)

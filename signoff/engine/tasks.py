@@ -127,7 +127,7 @@ def suspend(tx: Transaction, request: wire.TaskSuspend) -> Reply:
     )
     tx.run(
         "UPDATE tasks SET state = 'suspended', pid = NULL, ttl = NULL, due_at = NULL,"
-        " strikes = 0 WHERE id = ?",
+        " strikes = 0, lapses = 0 WHERE id = ?",
         task.id,
     )
     return Reply(200, {})

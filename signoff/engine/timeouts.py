@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,10 @@ _LONGEST_SLEEP = 60.0
 
 # After how many ms a pass that failed is tried again.
 _RETRY = 1_000
+
+#: The pause in ms before a task is sent whose lease lapsed twice in a row, and the
+#: most that doubling may make of it.
+LAPSED, LAPSED_MOST = 1_000, 600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +129,27 @@ def _expire_promises(tx: Transaction) -> int:
 
 def _lapse_leases(tx: Transaction) -> int:
     rows = tx.run(
-        "SELECT id, queue FROM tasks INDEXED BY tasks_by_due"
+        "SELECT id, queue, lapses FROM tasks INDEXED BY tasks_by_due"
         " WHERE state = 'acquired' AND due_at <= ? ORDER BY due_at LIMIT ?",
         tx.now,
         _CHUNK,
     ).fetchall()
-    for task_id, queue in rows:
-        make_pending(tx, task_id, queue)
+    for task_id, queue, lapses in rows:
+        tx.run("UPDATE tasks SET lapses = lapses + 1 WHERE id = ?", task_id)
+        make_pending(tx, task_id, queue, pause=_pause(task_id, lapses))
     return len(rows)
+
+
+def _pause(task_id: str, lapses: int) -> int:
+    if lapses == 0:
+        return 0  # A worker was killed: its work goes on elsewhere at once.
+    pause = LAPSED * 2 ** (min(lapses, 16) - 1)
+    if lapses == 1:
+        return pause
+    # Tasks that went down together come back apart, so that the one which ends its
+    # worker is found alone, and the others get somewhere.
+    spread = 1 + zlib.crc32(task_id.encode()) / 2**32
+    return int(min(pause, LAPSED_MOST // 2) * spread)
 
 
 def _next_due(tx: Transaction) -> int | None:
