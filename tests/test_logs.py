@@ -108,3 +108,14 @@ def test_chatter_of_libraries_is_left_out() -> None:
 def test_escaping_keeps_what_is_readable(text: str, escaped: str) -> None:
     """Letters of any language stay; what has no shape is spelt."""
     assert escape_text(text) == escaped
+
+
+def test_no_key_reaches_the_log() -> None:
+    """Whatever a library tells of a path or an address, its key is blanked."""
+    key = "a" + "b2" * 21
+    stream = io.StringIO()
+    configure_logs("http-gateway", stream=stream)
+    logging.getLogger("waitress").info("Client disconnected: /respond/%s", key)
+    logging.getLogger("x").warning("to approve+%s@example.com", key.upper())
+    assert key not in stream.getvalue().lower()
+    assert stream.getvalue().count("<key>") == 2

@@ -8,6 +8,7 @@ import sqlite3
 import stat
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from signoff.engine import schema
@@ -186,6 +187,20 @@ def test_newer_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DatabaseTooNewError, match="99") as refused:
         schema.open_database(path)
     assert (refused.value.found, refused.value.known) == (99, len(schema.MIGRATIONS))
+
+
+def test_older_file_keeps_its_tasks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of the first release is brought up to date with what it holds."""
+    path, task = tmp_path / "e.db", Task("t", "pending", 3, due_at=7, queue="any@g")
+    with monkeypatch.context() as first:
+        first.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        with contextlib.closing(schema.open_database(path)) as opened, opened:
+            row = msgspec.structs.astuple(task)[:10]
+            opened.execute("INSERT INTO tasks VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+    with contextlib.closing(schema.open_database(path)) as opened:
+        assert Task(*opened.execute("SELECT * FROM tasks").fetchone()) == task
 
 
 def damage_header(path: Path) -> None:

@@ -8,16 +8,18 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from signoff.engine import delivery, outbox
 from signoff.engine.server import EngineConfig, EngineServer, serve
 
 from .client import TOKEN, Client
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     import aiohttp
-    import pytest
 
     from .desk import Clock
 
@@ -160,6 +162,89 @@ async def test_unacquired_message_is_repeated(
             assert await stream.task() == "t"
             await _advance(engine, clock, outbox.RESEND)
             assert await stream.task() == "t"
+
+
+@pytest.fixture
+async def timed(
+    config: EngineConfig, session: aiohttp.ClientSession, clock: Clock
+) -> AsyncIterator[tuple[EngineServer, Client]]:
+    """A server by a clock set by hand, and its client."""
+    async with serve(replace(config, clock=clock)) as engine:
+        yield engine, Client(session, engine.port)
+
+
+async def test_stopped_worker_is_passed_over(
+    timed: tuple[EngineServer, Client], clock: Clock
+) -> None:
+    """A worker that left a message for 2 s gets no other while one is better."""
+    engine, client = timed
+    async with client.worker("stopped") as stopped, client.worker("b") as second:
+        await client.task("left")
+        assert await stopped.task() == "left"
+        await _advance(engine, clock, delivery.SLOW)
+        for number in range(4):
+            await client.task(f"t{number}")
+            assert await second.task() == f"t{number}"
+            await client.acquire(f"t{number}", "b")
+
+
+@pytest.mark.parametrize("target", ["poll://any@g", "poll://any@g/stopped"])
+async def test_what_a_stopped_worker_left_goes_on(
+    timed: tuple[EngineServer, Client], clock: Clock, target: str
+) -> None:
+    """After 5 s another worker has it, even one that was not preferred."""
+    engine, client = timed
+    async with client.worker("stopped") as stopped, client.worker("b") as second:
+        await client.task("left", target)
+        assert await stopped.task() == "left"
+        await _advance(engine, clock, delivery.OVERDUE)
+        assert await second.task() == "left"
+
+
+async def test_overdue_messages_need_no_other_event(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the real clock, what a worker left goes on though nothing else happens."""
+    monkeypatch.setattr(delivery, "SLOW", 20)
+    monkeypatch.setattr(delivery, "OVERDUE", 50)
+    monkeypatch.setattr(delivery, "_LOOK", 0.02)
+    async with client.worker("stopped") as stopped, client.worker("b") as second:
+        await client.task("left")
+        assert await stopped.task() == "left"
+        assert await second.task() == "left"
+
+
+async def test_resend_avoids_the_last_holder(
+    timed: tuple[EngineServer, Client], clock: Clock
+) -> None:
+    """Where all are slow, what is sent again goes to who did not have it."""
+    engine, client = timed
+    async with client.worker("a") as first, client.worker("b") as second:
+        for name in ("t0", "t1", "t2"):
+            await client.task(name, "poll://any@g/a")
+            assert await first.task() == name
+        await client.task("t3", "poll://any@g/b")
+        assert await second.task() == "t3"
+        await _advance(engine, clock, outbox.RESEND)
+        assert {await second.task() for _ in range(3)} == {"t0", "t1", "t2"}
+        assert await first.task() == "t3"
+
+
+async def test_worker_that_goes_on_is_served_again(
+    timed: tuple[EngineServer, Client], clock: Clock
+) -> None:
+    """A worker that acts on what it missed, if too late, gets its turn again."""
+    engine, client = timed
+    async with client.worker("a") as first, client.worker("b") as second:
+        await client.task("left")
+        assert await first.task() == "left"
+        await _advance(engine, clock, delivery.OVERDUE)
+        assert await second.task() == "left"
+        await client.acquire("left", "b")
+        late = {"id": "left", "version": 0, "pid": "a", "ttl": 1}
+        assert (await client.ask("task.acquire", **late))[0] == 409
+        await client.task("next")
+        assert await first.task() == "next"
 
 
 async def test_two_connections_of_one_process(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -59,6 +60,48 @@ def test_lapsed_lease_is_sent_again(desk: Desk) -> None:
     desk.pass_by(1)
     assert desk.task()["state"] == "pending"
     assert desk.claim()[0]["data"]["task"] == {"id": "t", "version": version}
+
+
+def test_lapses_pause_ever_longer(desk: Desk) -> None:
+    """A task that ends each worker it meets comes back at once, then ever later."""
+    desk.promise("t", target=GROUP)
+    pauses = [_lapse(desk) for _ in range(16)]
+    assert pauses[:2] == [0, 1_000]
+    assert all(later >= 2 * one for one, later in itertools.pairwise(pauses[:9]))
+    assert timeouts.LAPSED_MOST / 2 <= pauses[-1] <= timeouts.LAPSED_MOST
+
+
+def test_tasks_that_lapsed_together_come_back_apart(desk: Desk) -> None:
+    """After some lapses at one instant, tasks meet a worker one by one."""
+    names = ["one", "two", "three"]
+    for name in names:
+        desk.promise(name, target=GROUP)
+        desk.connection.execute("UPDATE tasks SET lapses = 5")
+        desk.acquire(name)
+    desk.pass_by(1_000)
+    due = desk.connection.execute("SELECT due_at FROM tasks").fetchall()
+    assert len(set(due)) == len(names)
+
+
+def test_progress_ends_the_pauses_after_lapses(desk: Desk) -> None:
+    """A task that suspended is sent at once when its next worker is killed."""
+    desk.promise("t", target=GROUP)
+    for _ in range(4):
+        _lapse(desk)
+    desk.promise("t:1")
+    desk.suspend("t", desk.acquire("t")["task"]["version"], "t:1")
+    desk.resolve("t:1")
+    assert _lapse(desk) == 0
+
+
+def test_releases_do_not_delay_after_a_lapse(desk: Desk) -> None:
+    """A task that was released often goes on at once when its worker is killed."""
+    version = desk.held("t")
+    for _ in range(5):
+        desk.ok("task.release", id="t", version=version)
+        version = desk.acquire("t")["task"]["version"]
+    desk.ok("task.release", id="t", version=version)
+    assert _lapse(desk) == 0
 
 
 def test_unanswered_message_is_sent_again(desk: Desk) -> None:
@@ -152,6 +195,18 @@ def test_long_backlog_is_done_in_parts(desk: Desk) -> None:
     passes = [desk.within(timeouts.run_pass) for _ in range(3)]
     assert [done.more for done in passes] == [True, True, False]
     assert passes[-1].next_due is None
+
+
+def _lapse(desk: Desk) -> int:
+    """Let a task's lease lapse; return for how many ms it is not sent."""
+    desk.acquire("t", ttl=1_000)
+    desk.pass_by(1_000)
+    (due,) = desk.connection.execute("SELECT due_at FROM tasks").fetchone()
+    pause = due - desk.clock.now
+    assert pause == 0 or desk.claim() == []
+    desk.pass_by(pause)
+    assert len(desk.claim()) == 1
+    return pause
 
 
 def _kept(desk: Desk, promise_id: str) -> tuple[str, int, str]:
