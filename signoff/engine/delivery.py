@@ -187,7 +187,10 @@ class Delivery:
         """
         if self._missing:
             pid = wire.read_data(acquire, _ACQUIRE).pid
-            self._missing = {one for one in self._missing if one.pid != pid}
+            back = {one for one in self._missing if one.pid == pid}
+            self._missing -= back
+            for poller in back:
+                self._refill(poller)
 
     async def messages(self, poller: Poller, keepalive: float) -> Iterator[Message]:
         """Wait for what a worker is to be sent: nothing after ``keepalive`` seconds."""
