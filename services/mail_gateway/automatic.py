@@ -8,6 +8,7 @@ from .automatic_words import (
     AUTO_SUBJECTS,
     AWAY_LEADS,
     AWAY_TEXTS,
+    DAEMONS,
     PROGRAM_STEMS,
 )
 from .bodies import leaf_parts
@@ -27,6 +28,8 @@ AUTO_FIELDS = (
 #: Words of a greeting above an absence note.
 GREETING_WORDS = 4
 
+#: Who reads the mail to the postmaster is a person and may answer from there.
+_PROGRAMS = tuple(name for name in DAEMONS if name not in {"postmaster", "post_master"})
 _REACTION = "text/vnd.google.email-reaction+json"
 _REPORTS = frozenset({"message/disposition-notification", "message/feedback-report"})
 
@@ -65,8 +68,8 @@ def _auto_precedence(message: Part, _head: Letterhead, _text: str) -> bool:
 
 
 def _report_part(message: Part, _head: Letterhead, _text: str) -> bool:
-    kinds = {part.get_content_type() for part in leaf_parts(message)}
-    return bool(kinds & _REPORTS) or message.get_content_type() == "multipart/report"
+    """Look at the whole message's type: a person may attach a report."""
+    return message.get_content_type() in {"multipart/report", *_REPORTS}
 
 
 def _reaction(message: Part, _head: Letterhead, _text: str) -> bool:
@@ -89,8 +92,10 @@ def _is_marked(message: Part) -> bool:
     return bulk or bool(message.get("X-Auto-Response-Suppress"))
 
 
-def _no_reply(_message: Part, head: Letterhead, _text: str) -> bool:
-    return head.is_no_reply or head.is_daemon
+def _no_reply(_message: Part, head: Letterhead, text: str) -> bool:
+    if head.is_no_reply or any(name in head.sender for name in _PROGRAMS):
+        return True
+    return head.is_daemon and (head.null_sender or not text.strip())
 
 
 def _away_text(message: Part, head: Letterhead, text: str) -> bool:

@@ -17,12 +17,14 @@ from .automatic_words import (
     NO_REPLY,
     TELLING_STEMS,
 )
-from .bodies import decode_part, leaf_parts
+from .bodies import decode_part, leaf_parts, parameter
 
 #: Characters in which a bounce says that it is one.
 TELLING = 2500
 #: Recipients that are reported at most.
 MAX_RECIPIENTS = 50
+#: Groups of fields in a report that are read, one for each recipient.
+MAX_GROUPS = 200
 #: Octets of a message that the detectors of others are given.
 MAX_DETECTED = 256 * 1024
 
@@ -101,7 +103,7 @@ def read_report(message: Part, head: Letterhead, text: str) -> DeliveryReport | 
 def _standard_report(message: Part, head: Letterhead) -> DeliveryReport | None:
     """Read a delivery status notification (RFC 3464)."""
     kind = message.get_content_type()
-    report_type = str(message.get_param("report-type", "") or "").lower()
+    report_type = parameter(message, "report-type")
     statuses = list(_status_texts(message))
     if not statuses and not (
         kind == "multipart/report" and report_type == "delivery-status"
@@ -129,13 +131,13 @@ def _status_texts(message: Part) -> Iterator[str]:
 
 def _status_text(part: Part) -> str:
     """Return the fields; the parser makes each group of them a message."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        groups = [group for group in payload if isinstance(group, Message)]
-        return "\n".join(
-            f"{name}: {value}" for group in groups for name, value in group.items()
-        )
-    return decode_part(part)
+    if not part.is_multipart():
+        return decode_part(part)
+    inside: list[Any] = list(part.get_payload())[:MAX_GROUPS]
+    groups = [group for group in inside if isinstance(group, Message)]
+    return "\n".join(
+        f"{name}: {value}" for group in groups for name, value in group.items()
+    )
 
 
 def _failure(values: list[tuple[str, str]]) -> Failure:
@@ -174,8 +176,12 @@ def _old_style_reasons(message: Part, head: Letterhead, start: str) -> Iterator[
         yield "bounce notification"
     said = [phrase for phrase in BOUNCE_TEXTS + DELAY_TEXTS if phrase in start]
     named = any(phrase in head.subject for phrase in BOUNCE_SUBJECTS + DELAY_TEXTS)
-    if head.is_daemon and (
-        said or named or head.null_sender or _detected(message, head)
+    person = head.sender.rpartition("<")[2].startswith("postmaster@")
+    answers = person and head.is_reply and not head.null_sender and not named
+    if (
+        head.is_daemon
+        and not answers
+        and (said or named or head.null_sender or _detected(message, head))
     ):
         yield "from a mail system"
     telling = any(stem in phrase for phrase in said for stem in TELLING_STEMS)
@@ -207,11 +213,20 @@ def _detected(message: Part, head: Letterhead) -> tuple[str, ...]:
         return ()
     logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
     try:
+        _forget_charsets(message)
         temporary, permanent = all_failures(message)
     except Exception:  # noqa: BLE001 -- whatever its detectors stumble on is no report
         return ()
     found = sorted(permanent) or sorted(temporary)
     return _unique(address.decode("utf-8", "replace") for address in found)
+
+
+def _forget_charsets(message: Part) -> None:
+    """Leave the detectors no charset to decode by: some take their time on purpose."""
+    for part in message.walk():
+        kind = part.get_content_type()
+        del part["Content-Type"]
+        part["Content-Type"] = kind
 
 
 def _named_in_header(message: Part) -> tuple[str, ...]:

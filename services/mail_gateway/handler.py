@@ -9,14 +9,14 @@ import asyncio
 import secrets
 from collections.abc import Callable, Collection
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 from prometheus_client import Counter
 
 from signoff.approvals import find_invitation
 from signoff.domain.invitation import Invitation
-from signoff.domain.keys import Keyring
 from signoff.errors import EngineUnavailableError, NotFoundError
 
 from . import replies
@@ -24,7 +24,7 @@ from .answers import Desk, judge, take_reply
 from .mail import Mail, read_mail, show_in_log
 from .outcomes import Outcome
 from .postbox import Postbox
-from .reports import is_about, report_bounce
+from .reports import report_bounce
 from .routing import Bounce, Keyed, NoticeBounce, Postmaster, Reply, Route
 
 log = structlog.stdlib.get_logger(__name__)
@@ -34,10 +34,16 @@ log = structlog.stdlib.get_logger(__name__)
 class Limits:
     """How long one mail may take, in seconds; a sender waits 10 minutes for its 250."""
 
-    #: Reading it: even 10 MiB take a second or two.
+    #: Waiting until others are read; a connection is closed after 60.
+    waiting: float = 25.0
+    #: Reading it, once it is its turn: even 10 MiB take a second or two.
     reading: float = 10.0
     #: All calls to the engine together.
     engine: float = 10.0
+
+
+#: Mails that are read at a time: one of 10 MiB takes many times that of memory.
+MOST_READ = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +51,15 @@ class Handler:
     """Takes mails; many at a time."""
 
     desk: Desk
-    keyring: Keyring
     postbox: Postbox
     counter: Counter
     #: Threads in which mails are read: the event loop serves others meanwhile.
     readers: Executor
     limits: Limits = Limits()
+    #: Taken by each mail that is being read.
+    turns: asyncio.Semaphore = field(
+        default_factory=lambda: asyncio.Semaphore(MOST_READ)
+    )
 
     async def take(
         self, routes: Collection[Route], raw: bytes, *, null_sender: bool = False
@@ -62,13 +71,15 @@ class Handler:
             raw: The content as SMTP handed it over.
             null_sender: Whether its envelope sender was empty.
         """
-        kind = "unread"
+        kind, outcomes = "unread", list[Outcome]()
         try:
-            mail = await self._read(raw, null_sender=null_sender)
-            kind = mail.message.kind
-            outcomes = [
-                await self._act(route, mail, raw) for route in _in_order(routes)
-            ]
+            for route in _keyed(routes):
+                mail = await self._read(raw, null_sender=null_sender)
+                kind = mail.message.kind
+                outcomes.append(await self._act_on_key(route, mail))
+            # Last: no answer may fail because the postbox is full.
+            if Postmaster() in routes:
+                outcomes.append(await self._store(raw))
         except _PostboxFullError:
             return self._postpone(kind, "the postbox is full", replies.POSTBOX_FULL)
         except (EngineUnavailableError, TimeoutError) as error:
@@ -81,30 +92,35 @@ class Handler:
         return replies.ACCEPTED
 
     async def _read(self, raw: bytes, *, null_sender: bool) -> Mail:
-        def read() -> Mail:
-            return read_mail(raw, null_sender=null_sender)
-
-        return await self._in_thread(read)
-
-    async def _in_thread[T](self, work: Callable[[], T]) -> T:
-        loop = asyncio.get_running_loop()
+        """Read a mail once it is its turn, which ends with the thread, not before."""
+        async with asyncio.timeout(self.limits.waiting):
+            await self.turns.acquire()
+        try:
+            work = partial(read_mail, raw, null_sender=null_sender)
+            reading = self._start(work)
+        except BaseException:
+            self.turns.release()
+            raise
+        reading.add_done_callback(lambda _: self.turns.release())
         async with asyncio.timeout(self.limits.reading):
-            return await loop.run_in_executor(self.readers, work)
+            return await asyncio.shield(reading)
 
-    async def _act(self, route: Route, mail: Mail, raw: bytes) -> Outcome:
-        if isinstance(route, Postmaster):
-            outcome = await self._store(raw)
-        else:
-            outcome = await self._act_on_key(route, mail)
-        log.info("mail taken", **_describe(route, mail, outcome))
-        return outcome
+    def _start[T](self, work: Callable[[], T]) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self.readers, work)
 
     async def _store(self, raw: bytes) -> Outcome:
+        """Keep a mail to the postmaster; it is not read."""
         if not await asyncio.to_thread(self.postbox.keep, raw):
             raise _PostboxFullError
+        log.info("mail taken", route="postmaster", result="stored")
         return Outcome("stored")
 
     async def _act_on_key(self, route: Keyed, mail: Mail) -> Outcome:
+        outcome = await self._follow(route, mail)
+        log.info("mail taken", **_describe(route, mail, outcome))
+        return outcome
+
+    async def _follow(self, route: Keyed, mail: Mail) -> Outcome:
         if isinstance(route, NoticeBounce):
             return Outcome("ignored", "to the sender of a notice or a confirmation")
         if reason := self._reason_to_ignore(route, mail):
@@ -121,20 +137,17 @@ class Handler:
 
         An automatic mail decides nothing and is never answered.
         """
-        to_sender, kind = isinstance(route, Bounce), mail.message.kind
-        if kind == "bounce":
-            known = to_sender or is_about(mail, self.keyring, route.invitation)
-            return "" if known else "a bounce of no message of ours"
-        if to_sender:
-            return "no bounce"
+        kind = mail.message.kind
+        if isinstance(route, Bounce):
+            return "" if kind == "bounce" else "no bounce"
         return "" if kind == "human" else "automatic"
 
     async def _act_on_invitation(self, invitation: Invitation, mail: Mail) -> Outcome:
         desk, message = self.desk, mail.message
         if message.kind == "bounce":
             return await report_bounce(desk.promises, invitation, mail, desk.clock())
-        judged = await self._in_thread(
-            lambda: judge(message, invitation, trust_from=desk.trust_from)
+        judged = await self._start(
+            partial(judge, message, invitation, trust_from=desk.trust_from)
         )
         return await take_reply(desk, invitation, mail, judged)
 
@@ -144,9 +157,8 @@ class Handler:
         return reply
 
 
-def _in_order(routes: Collection[Route]) -> list[Route]:
-    """Put the postbox last: no answer may fail because it is full."""
-    return sorted(routes, key=lambda route: isinstance(route, Postmaster))
+def _keyed(routes: Collection[Route]) -> list[Keyed]:
+    return [route for route in routes if not isinstance(route, Postmaster)]
 
 
 class _PostboxFullError(Exception):
@@ -163,7 +175,7 @@ def excuse(error: Exception) -> str:
     return replies.unforeseen(reference)
 
 
-def _describe(route: Route, mail: Mail, outcome: Outcome) -> dict[str, str]:
+def _describe(route: Keyed, mail: Mail, outcome: Outcome) -> dict[str, str]:
     """Return what the log tells of a mail: no key, and no text that can hold one."""
     message = mail.message
     told = {

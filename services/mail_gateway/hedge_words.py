@@ -49,6 +49,54 @@ DEFERRED = (
     "|確認します|検討します|내일|나중에|غدا|لاحقا|מחר|אחר כך"
 )
 
+#: What takes an answer back, or shows that a program wrote it.
+TAKEN_BACK = (
+    "mistake|mistaken|mistakenly|wrong|wrongly|in error|by accident|accidental"
+    "|accidentally|undo|cancel|cancelled|canceled|retract|revoke|revoked|withdraw"
+    "|withdrawn|recall|recalled|oops|was received|been received|have received"
+    "|been created|been logged|been assigned|your ticket|ticket number|case number"
+    "|versehen|versehentlich|aus versehen|irrtum|irrtümlich|falsch|rückgängig"
+    "|stornieren|storniere|storniert|widerrufe|widerruf|zurückziehen"
+    "|par erreur|erreur|annule|annuler|annulez|annulé|retire|equivocado|equivoqué"
+    "|por error|equivocación|anular|anula|cancelar|cancela|deshacer|per errore"
+    "|errore|sbagliato|sbaglio|annulla|annullare|por engano|engano|errado|desfazer"
+    "|per abuis|per ongeluk|vergissing|verkeerd|fout|annuleer|annuleren|intrekken"
+    "|misstag|av misstag|fel|ångra|avbryt|återkalla|ved en fejl|ved en feil|fejl"
+    "|feil|fortryd|fortryde|angre|annuller|trekk tilbake|vahingossa|virhe|väärä"
+    "|väärin|peru|peruuta|przez pomyłkę|pomyłka|omyłkowo|błąd|błędnie|cofnij|anuluj"
+    "|omylem|chyba|zruš|zrušit|zrušte|špatně|omyl|zrušiť|pomotoma|prekliči|greškom"
+    "|pogrešno|poništi|по ошибке|ошибка|ошибочно|ошибся|ошиблась|отмена|отменить"
+    "|отмените|отмени|отзываю|неправильно|помилково|помилка|скасувати|скасуйте"
+    "|неправильно|по погрешка|грешка|отмени|κατά λάθος|λάθος|ακύρωση|ακυρώστε"
+    "|yanlış|yanlışlıkla|hata|iptal|geri al|tévedés|véletlenül|tévedésből|hibás"
+    "|mégsem|visszavonom|greșit|greșeală|din greșeală|anulați|anulează|nhầm|sai"
+    "|huỷ|hủy|salah|batal|batalkan|ผิด|ยกเลิก|間違|誤って|誤り|取り消|取消|キャンセル"
+    "|错误|錯誤|发错|發錯|误发|誤發|弄错|弄錯|撤销|撤銷|撤回|실수|잘못|취소|틀렸"
+    "|خطأ|إلغاء|ألغ|טעות|בטעות|לבטל|בטל|اشتباه|لغو|गलती|ग़लत|रद्द"
+)
+
+#: Capitalised words by themselves that are no name below a mere "yes".
+NO_NAMES = (
+    "but|however|though|although|still|stop|later|maybe|perhaps|possibly|probably"
+    "|really|seriously|why|who|what|which|when|where|how|fix|change|check|review"
+    "|hmm|um|uh|eh|actually|almost|nearly|partly|hardly|sometimes|soon|tomorrow"
+    "|monday|tuesday|wednesday|thursday|friday|saturday|sunday|received|noted|seen"
+    "|understood|help|unsubscribe|forward|forwarded|postpone|delay|pause|remove"
+    "|delete|decline|declined|denied|refused|aber|jedoch|vielleicht|später|morgen"
+    "|warum|wer|was|wann|wie|stopp|halt|mais|peut|pourquoi|qui|quoi|quand|pero|quizá"
+    "|quizás|porqué|quién|qué|cuándo|ma|forse|perché|chi|cosa|mas|talvez|porquê|quem"
+    "|maar|misschien|waarom|wie|wat|men|kanskje|kanske|måske|mutta|ehkä|ale|może|co"
+    "|možná|proč|но|однако|может|почему|кто|что|але|можливо|ama|belki|neden|de|talán"
+    "|dar|poate"
+)
+
+#: Small words of a title below a name: "Head of Legal".
+TITLE_WORDS = (
+    "of|and|the|for|de|da|do|di|du|del|della|la|le|von|van|der|den|und|für|et|y|e|i"
+    "|en|og|och|ja|ceo|cfo|cto|coo|cio|vp|md|hr|it|inc|ltd|llc|gmbh|ag|sa|bv|oy|ab"
+    "|phd|mba"
+)
+
 #: Phrases that begin with a negation and object to nothing.
 HARMLESS = (
     "no problem|no problems|no objection|no objections|no issue|no issues"

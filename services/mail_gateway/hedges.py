@@ -13,6 +13,7 @@ from .hedge_words import (
     OFFERS,
     POSTPONED,
     RESTRICTIONS,
+    TAKEN_BACK,
 )
 from .sentences import Sentence
 from .words import Answers, fold, fold_all, is_unspaced
@@ -40,6 +41,7 @@ def _one_of(words: Collection[str]) -> re.Pattern[str]:
 
 _POSTPONED = _one_of(fold_all(POSTPONED))
 _DEFERRED = _one_of(fold_all(DEFERRED))
+_TAKEN_BACK = _one_of(fold_all(TAKEN_BACK))
 _HARMLESS = _one_of(fold_all(HARMLESS))
 _CONDITIONS = _one_of(fold_all(CONDITIONS))
 _RESTRICTIONS = _one_of(fold_all(RESTRICTIONS))
@@ -57,6 +59,11 @@ _CJK_NEGATED = re.compile(
 def is_postponed(text: str) -> bool:
     """Tell whether a text puts the answer off or takes it back."""
     return bool(_POSTPONED.search(fold(text)))
+
+
+def is_taken_back(text: str) -> bool:
+    """Tell whether a text says that the answer was a mistake, or no person's."""
+    return bool(_TAKEN_BACK.search(fold(text)))
 
 
 def is_deferred(text: str) -> bool:

@@ -15,6 +15,7 @@ from .absence import absent_until
 from .automatic import automatic_reason
 from .bodies import decode_text, read_bodies
 from .bounces import DeliveryReport, Letterhead, read_report
+from .costly_octets import cut_costly
 from .reply import extract_reply
 
 #: Octets of a message that are parsed: photographs may stand before the text.
@@ -31,6 +32,8 @@ MAX_REPORT = 256 * 1024
 MAX_HEADER = 256 * 1024
 #: Characters of one header field that are read.
 MAX_FIELD = 16 * 1024
+#: What the reader of reports says of one by RFC 3464.
+STANDARD_REPORT = "delivery status notification"
 #: Fields of one name that are read.
 MAX_FIELDS = 20
 
@@ -128,7 +131,7 @@ def _is_harmless(raw: bytes) -> bool:
 
 def _bounded(raw: bytes) -> bytes:
     """Cut what costs time without end: header fields, groups of a status report."""
-    raw = raw[:MAX_MESSAGE]
+    raw = cut_costly(raw[:MAX_MESSAGE])
     end = _HEADER_END.search(raw)
     if end is None or end.start() > MAX_HEADER:
         return raw[:MAX_HEADER]
@@ -141,6 +144,8 @@ def _classify(
 ) -> tuple[Kind, str, DeliveryReport | None]:
     """Test for a bounce first: many carry ``Auto-Submitted: auto-replied``."""
     report = read_report(message, head, text)
+    if report and _is_only_attached(message, head, report):
+        report = None
     if report and report.kind != "delivered":
         return report.kind, report.reason, report
     if report:
@@ -148,6 +153,16 @@ def _classify(
     if reason := automatic_reason(message, head, text):
         return "auto_reply", reason, None
     return "human", "no sign of a program", None
+
+
+def _is_only_attached(
+    message: Parsed, head: Letterhead, report: DeliveryReport
+) -> bool:
+    """Tell whether a person attached a status notification to what they wrote."""
+    if report.reason != STANDARD_REPORT or head.is_daemon or head.null_sender:
+        return False
+    kind = message.get_content_type()
+    return kind not in {"multipart/report", "message/delivery-status"}
 
 
 def _fields(message: Parsed, name: str) -> list[str]:
@@ -187,18 +202,29 @@ def _null_sender(message: Parsed) -> bool:
 
 
 def _sender(message: Parsed) -> str | None:
+    """Return the address of the one mailbox in the one From field (RFC 5322)."""
     fields = _fields(message, "From")
-    addresses = _addresses(fields)
-    return addresses[0] if len(fields) == len(addresses) == 1 else None
+    if len(fields) != 1 or len(fields[0]) >= MAX_FIELD:
+        return None
+    mailboxes = _mailboxes(fields)
+    return mailboxes[0] if len(mailboxes) == 1 and _is_address(mailboxes[0]) else None
 
 
-def _addresses(fields: list[str]) -> list[str]:
+def _mailboxes(fields: list[str]) -> list[str]:
+    """Return what stands in place of addresses; a malformed one is none of them."""
     try:
         pairs = getaddresses(fields)
     except (MessageError, ValueError, IndexError, RecursionError, TypeError):
         return []
-    found = [_one_line(address) for _, address in pairs]
-    return [address for address in found if "@" in address and " " not in address]
+    return [_one_line(address) for _, address in pairs]
+
+
+def _is_address(text: str) -> bool:
+    return "@" in text and " " not in text
+
+
+def _addresses(fields: list[str]) -> list[str]:
+    return list(filter(_is_address, _mailboxes(fields)))
 
 
 def _recipients(message: Parsed) -> tuple[str, ...]:

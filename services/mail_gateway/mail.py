@@ -6,17 +6,10 @@ from email.parser import BytesHeaderParser
 
 from signoff.escaping import escape_text
 
-from .inbound import InboundMessage, read_message
+from .inbound import MAX_HEADER, InboundMessage, read_message
 
 #: Characters of outsiders' text that are kept as evidence or logged.
 MAX_SHOWN = 200
-#: A bounce quotes the bounced message's header; only so much is searched for it.
-_SEARCHED = 1024 * 1024
-_MOST_KEYS = 64
-_QUOTED_ID = re.compile(
-    rb"^[ \t>]{0,8}message-id:[ \t\r\n]{0,4}<?([a-z2-7]{43})@",
-    re.IGNORECASE | re.MULTILINE,
-)
 _KEY_IN_TEXT = re.compile(r"[a-z2-7]{43}", re.IGNORECASE | re.ASCII)
 
 
@@ -27,8 +20,6 @@ class Mail:
     message: InboundMessage
     #: The same for each delivery of the same mail, and for no other mail.
     identity: tuple[str, ...]
-    #: Of a bounce: what could be the key in the Message-ID of the bounced message.
-    quoted_keys: tuple[str, ...] = ()
 
 
 def read_mail(raw: bytes, *, null_sender: bool = False) -> Mail:
@@ -39,9 +30,9 @@ def read_mail(raw: bytes, *, null_sender: bool = False) -> Mail:
         null_sender: Whether its envelope sender was empty. The reader is told as
             RFC 5321 §4.4 has it: a sign of automatic mail, and not proof.
     """
-    message = read_message(b"Return-Path: <>\r\n" + raw if null_sender else raw)
-    keys = _find_keys(raw) if message.kind == "bounce" else ()
-    return Mail(message, _identify(message, raw), keys)
+    path = b"Return-Path: <>\r\n" if null_sender else b""
+    message = read_message(path + raw)
+    return Mail(message, _identify(message, raw))
 
 
 def show(text: str | None) -> str:
@@ -58,12 +49,6 @@ def _identify(message: InboundMessage, raw: bytes) -> tuple[str, ...]:
     if message.message_id:
         return (escape_text(message.message_id), message.body_digest)
     # RFC 5322 §3.6.4 only recommends a Message-ID; Date and From are required.
-    header = BytesHeaderParser().parsebytes(raw)
+    header = BytesHeaderParser().parsebytes(raw[:MAX_HEADER])
     stamp = (str(header.get(name, "")) for name in ("Date", "From"))
     return ("", *map(escape_text, stamp), message.body_digest)
-
-
-def _find_keys(raw: bytes) -> tuple[str, ...]:
-    matches = _QUOTED_ID.finditer(raw, 0, _SEARCHED)
-    found = dict.fromkeys(match[1].decode().lower() for match in matches)
-    return tuple(found)[:_MOST_KEYS]

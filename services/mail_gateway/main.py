@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import partial
 
 import structlog
 
+from signoff.clock import utc_now
 from signoff.domain.keys import Keyring
 from signoff.durable import DurableEngine, connect
 from signoff.errors import EngineUnavailableError
@@ -27,7 +27,7 @@ from .session import Floor
 
 log = structlog.stdlib.get_logger(__name__)
 
-#: Mails that are read at a time; more than there are processors gains nothing.
+#: Threads: two mails are read at a time, and what was read is judged meanwhile.
 _READERS = 4
 #: Seconds in which the engine answers if mail can be taken.
 _PROBE_LIMIT = 2.0
@@ -80,10 +80,9 @@ def _make_floor(
                 desk=Desk(
                     promises=engine,
                     workflows=engine,
-                    clock=partial(datetime.now, UTC),
+                    clock=utc_now,
                     trust_from=settings.sender_auth == "off",
                 ),
-                keyring=keyring,
                 postbox=Postbox(settings.data_dir / "postmaster"),
                 counter=counter,
                 readers=readers,

@@ -8,6 +8,8 @@ from lxml import (
     etree,  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 )
 
+from .style_sheets import Hidden, hides
+
 #: Longer tags are no mail program's; their attributes cost quadratic time.
 MAX_TAG = 8192
 #: Elements that are read; a reply stands at the top or after few quotations.
@@ -17,6 +19,8 @@ MAX_DEPTH = 12
 
 #: What a rule is turned into: the reader of plain text knows it.
 RULE = "_" * 32
+#: What may be hidden from who reads the mail; it must decide nothing.
+DOUBTFUL = "\x1a"
 #: What an Outlook-like divider is turned into.
 DIVIDER = "-----Original Message-----"
 
@@ -105,9 +109,6 @@ _OUTLOOK_BORDER = re.compile(
     r"border(?:-top)?:(?:none;)?.{0,40}?solid#(?:b5c4df|e1e1e1)|border-top:solid#",
     re.IGNORECASE,
 )
-_HIDDEN = re.compile(
-    r"display:none|visibility:hidden|mso-hide:all|font-size:0(?:px|;|$)"
-)
 
 
 @dataclass(slots=True)
@@ -118,6 +119,8 @@ class _Page:
     depth: int = 0
     #: Whether Gmail's quotations are marked by a division alone.
     bare_gmail: bool = False
+    #: What a style sheet hides.
+    hidden: Hidden = field(default_factory=Hidden)
 
     def write(self, data: str) -> None:
         folded = _SPACE.sub(" ", data)
@@ -155,6 +158,9 @@ class _Page:
 def html_to_text(html: str, *, signatures: bool = False) -> str:
     """Return the text of an HTML body: quotations marked ``>``, rules as rules.
 
+    What an element itself hides or strikes out is left out. What a style sheet hides
+    is kept behind :data:`DOUBTFUL`: programs differ in what they make of sheets.
+
     Args:
         html: The decoded body; anything, however broken.
         signatures: Whether to keep what mail programs mark as a signature.
@@ -162,7 +168,10 @@ def html_to_text(html: str, *, signatures: bool = False) -> str:
     root = _parse(html)
     if root is None:
         return ""
-    page = _Page(bare_gmail=root.find(".//blockquote") is None)
+    styles = "\n}".join(style.text or "" for style in root.iter("style"))
+    page = _Page(
+        bare_gmail=root.find(".//blockquote") is None, hidden=Hidden.of(styles)
+    )
     _render(root, page, signatures)
     text = "\n".join(line.rstrip() for line in page.lines)
     return _GAPS.sub("\n\n", text).strip("\n")
@@ -198,8 +207,8 @@ def _is_left_out(element: Any, signatures: bool) -> bool:
         return True
     if not element.attrib:
         return False
-    style = element.get("style", "").replace(" ", "").lower()
-    if "hidden" in element.attrib or (style and _HIDDEN.search(style)):
+    style = element.get("style", "")
+    if "hidden" in element.attrib or (style and hides(style)):
         return True
     names = _names(element)
     return bool(names) and not signatures and any(map(_SIGNATURES.search, names))
@@ -220,6 +229,8 @@ def _start(element: Any, page: _Page) -> None:
         page.line(RULE)
     if tag == "br":
         _break(page)
+    if page.hidden and page.hidden.has(element.tag, _names(element)):
+        page.write(DOUBTFUL)
     if element.text:
         _write(element, element.text, page)
 

@@ -5,23 +5,11 @@ from datetime import datetime
 from signoff.approvals import signal
 from signoff.domain.addresses import same_address
 from signoff.domain.invitation import Invitation
-from signoff.domain.keys import Keyring, Purpose
 from signoff.domain.response import response_id
-from signoff.errors import SignoffError
 from signoff.ports import Promises
 
 from .mail import Mail, show
 from .outcomes import Outcome
-
-
-def is_about(mail: Mail, keyring: Keyring, invitation: str) -> bool:
-    """Say whether a bounce quotes an invitation's message: its Message-ID.
-
-    It must when it comes to the reply address: that is shown to whoever sees the
-    message, and a bounce can be written by hand. A notice only refers to that
-    Message-ID, so its bounce is told apart.
-    """
-    return any(_opens(keyring, key, invitation) for key in mail.quoted_keys)
 
 
 async def report_bounce(
@@ -53,10 +41,3 @@ async def report_bounce(
 def _describe(mail: Mail) -> str:
     failed = ", ".join(mail.message.failed_recipients)
     return show(f"bounced: {failed}" if failed else "bounced")
-
-
-def _opens(keyring: Keyring, key: str, invitation: str) -> bool:
-    try:
-        return keyring.open(Purpose.MESSAGE_ID, key) == invitation
-    except SignoffError:
-        return False

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
-_SENTENCE = re.compile(
-    r".*?(?:[.!?\u061f\u3002\uff01\uff1f\u0964\u2026]+(?=[\s\"')\]*_]|[^\x00-\u024f]|$)|$)"
-    r"[\"')\]*_]*",
-    re.DOTALL,
+_STOPS = r".!?\u061f\u3002\uff01\uff1f\u0964\u2026"
+#: Begins only where a run of stops does: each run is looked at once.
+_END = re.compile(
+    rf"(?<![{_STOPS}])[{_STOPS}]+(?=[\s\"')\]*_]|[^\x00-\u024f]|$)[\"')\]*_]*"
 )
 _SEGMENT = re.compile(
     r"[.,!?;:()\[\]{}\"\u2013\u2014\u2026\u3001\u3002\uff0c\uff01\uff1f\uff1b\uff1a"
@@ -44,9 +45,14 @@ def sentences(lines: list[str]) -> list[Sentence]:
     """
     found: list[Sentence] = []
     for paragraph in _paragraphs(lines):
-        texts = (match[0].strip() for match in _SENTENCE.finditer(paragraph))
+        texts = map(str.strip, _split(paragraph))
         found += [Sentence(text, segments_of(text)) for text in texts if text]
     return found
+
+
+def _split(paragraph: str) -> list[str]:
+    ends = [match.end() for match in _END.finditer(paragraph)]
+    return [paragraph[start:end] for start, end in pairwise([0, *ends, len(paragraph)])]
 
 
 def segments_of(text: str) -> tuple[str, ...]:
@@ -56,17 +62,14 @@ def segments_of(text: str) -> tuple[str, ...]:
 
 
 def _paragraphs(lines: list[str]) -> list[str]:
-    paragraphs: list[str] = []
-    current = ""
+    paragraphs: list[list[str]] = [[]]
     for line in lines:
         stripped = line.strip()
-        if current and stripped and _goes_on(stripped):
-            current = f"{current}\n{stripped}"
-            continue
-        if current:
-            paragraphs.append(current)
-        current = stripped
-    return [*paragraphs, current] if current else paragraphs
+        if not (paragraphs[-1] and stripped and _goes_on(stripped)):
+            paragraphs.append([])
+        if stripped:
+            paragraphs[-1].append(stripped)
+    return ["\n".join(paragraph) for paragraph in paragraphs if paragraph]
 
 
 def _goes_on(line: str) -> bool:

@@ -22,10 +22,14 @@ from .hedges import (
     is_later_restriction,
     is_postponed,
     is_restricted,
+    is_taken_back,
     negates,
 )
+from .markup import DOUBTFUL
+from .reply import PART_BREAK
 from .salutations import below_salutation, is_salutation
 from .sentences import Sentence, sentences
+from .weak_answers import is_all_said, is_number_alone, is_weak
 from .words import Lexicon, emoji_of, fold, fold_all, lexicon
 
 type Reason = Literal[
@@ -85,11 +89,38 @@ def read_verdict(
         The verdict; ``choice`` is None unless ``reason`` is ``clear``.
     """
     words = lexicon(tuple(choices), language)
-    lines, given, problems = _take_fields(reply_text[:MAX_READ], fields)
+    parts = reply_text.split(PART_BREAK)
+    verdicts = [_read_part(part[:MAX_READ], words, fields) for part in parts]
+    return _agreed(verdicts)
+
+
+def _agreed(verdicts: list[Verdict]) -> Verdict:
+    """Return what the HTML and the text of a mail both say."""
+    first = verdicts[0]
+    answers = {
+        (verdict.choice, *sorted(verdict.fields.items())) for verdict in verdicts
+    }
+    if len(answers) == 1 and first.choice is not None:
+        return first
+    if len(verdicts) == 1:
+        return first
+    comments = dict.fromkeys(verdict.comment for verdict in verdicts)
+    comment = "\n\n".join(filter(None, comments))
+    unclear: list[Reason] = [
+        verdict.reason for verdict in verdicts if verdict.choice is None
+    ]
+    reason: Reason = unclear[0] if unclear else "two_answers"
+    return Verdict(None, comment, reason, first.fields, first.problems)
+
+
+def _read_part(text: str, words: Lexicon, fields: Sequence[str]) -> Verdict:
+    lines, given, problems = _take_fields(text.replace(DOUBTFUL, ""), fields)
     body = below_salutation("\n".join(lines), words.every)
     if not any(line.strip() for line in body):
         return Verdict(None, "", "empty", given, problems)
-    choice, reason = _judge(sentences(body), words)
+    choice, reason = _judge(body, words)
+    if DOUBTFUL in text:
+        choice, reason = None, "no_match"
     if choice and problems:
         choice, reason = None, "bad_field"
     comment = _comment(body, words) if choice else "\n".join(body).strip()
@@ -117,15 +148,17 @@ def _take_fields(
     return rest, given, problems
 
 
-def _judge(found: list[Sentence], words: Lexicon) -> tuple[str | None, Reason]:
+def _judge(lines: list[str], words: Lexicon) -> tuple[str | None, Reason]:
+    found = sentences(lines)
     while len(found) > 1 and _only_greets(found[0], words):
         found = found[1:]
     first = _without_greeting(found[0], words) if found else None
     if first is None:
         return None, "no_match"
-    choice = _head(first, words)
-    if choice is None:
+    answer = _answer(first, words)
+    if answer is None or (answer.isdecimal() and not is_number_alone(lines)):
         return None, _why_unclear(first, words)
+    choice = words.heads[answer]
     if first.is_question or _asks_back(found[1:], words):
         return None, "question"
     objections = chain(
@@ -134,6 +167,9 @@ def _judge(found: list[Sentence], words: Lexicon) -> tuple[str | None, Reason]:
     )
     if objection := next(objections, None):
         return None, objection
+    weak = is_weak(answer, words) and (choice in words.positive or answer.isdecimal())
+    if weak and not is_all_said(answer, [first, *found[1:]], words):
+        return None, "no_match"
     return choice, "clear"
 
 
@@ -149,25 +185,26 @@ def _without_greeting(sentence: Sentence, words: Lexicon) -> Sentence:
     return Sentence(sentence.text, segments)
 
 
-def _head(sentence: Sentence, words: Lexicon) -> str | None:
-    """Return the choice that a sentence begins with."""
+def _answer(sentence: Sentence, words: Lexicon) -> str | None:
+    """Return the word of a choice, folded, or its emoji that a sentence begins with."""
     if not sentence.segments:
-        return _emoji_choice(sentence.text, words)
+        return _emoji_answer(sentence.text, words)
     whole = fold(" ".join(sentence.segments))
     if whole in words.heads:
-        return words.heads[whole]
+        return whole
     first = sentence.segments[0]
     head = fold(first)
     if not head:
-        return _emoji_choice(first, words)
+        return _emoji_answer(first, words)
     if head in words.heads:
-        return words.heads[head] if head not in words.alone else None
-    return words.heads.get(_without_thanks(head, words))
+        return head if head not in words.alone else None
+    thanked = _without_thanks(head, words)
+    return thanked if thanked in words.heads else None
 
 
-def _emoji_choice(text: str, words: Lexicon) -> str | None:
-    found = {words.heads[char] for char in emoji_of(text) if char in words.heads}
-    return found.pop() if len(found) == 1 else None
+def _emoji_answer(text: str, words: Lexicon) -> str | None:
+    found = [char for char in emoji_of(text) if char in words.heads]
+    return found[0] if len({words.heads[char] for char in found}) == 1 else None
 
 
 def _without_thanks(head: str, words: Lexicon) -> str:
@@ -226,7 +263,7 @@ def _doubts(choice: str, sentence: Sentence, words: Lexicon) -> Iterator[Reason]
     tail = " ".join(rest)
     if is_restricted(tail):
         yield "condition"
-    if is_postponed(tail) or any(map(is_bare_negation, rest)):
+    if is_postponed(tail) or is_taken_back(tail) or any(map(is_bare_negation, rest)):
         yield "negated"
     if negates(tail, words.strong[choice]):
         yield "negated"
@@ -255,7 +292,9 @@ def _later_objections(
         return
     if is_later_restriction(sentence):
         yield "condition"
-    if is_postponed(sentence.text) or negates(sentence.text, words.strong[choice]):
+    if is_postponed(sentence.text) or is_taken_back(sentence.text):
+        yield "negated"
+    if negates(sentence.text, words.strong[choice]):
         yield "negated"
     if any(map(is_bare_negation, sentence.segments[:1])):
         yield "negated"

@@ -115,6 +115,9 @@ class Lexicon:
     every: Answers
     #: Words that count only alone on their line.
     alone: frozenset[str]
+    #: Words that may answer something else than the request: they decide only where
+    #: nothing else is said.
+    weak: frozenset[str]
     #: Ids of the choices that say yes.
     positive: frozenset[str]
 
@@ -145,6 +148,7 @@ def lexicon(choices: tuple[str | Choice, ...], language: str | None) -> Lexicon:
         named={name: Answers.of(_standing_for(heads, name)) for name in strong},
         every=Answers.of(heads),
         alone=fold_all(ALONE) - taken,
+        weak=weak,
         positive=positive,
     )
 

@@ -216,7 +216,6 @@ async def set_up(
         )
         handler = Handler(
             desk=desk,
-            keyring=KEYRING,
             postbox=postbox,
             counter=counter,
             readers=readers,

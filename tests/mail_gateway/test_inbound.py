@@ -89,6 +89,9 @@ def test_absence_has_its_end(name: str) -> None:
         ("p@example.com", "p@example.com"),
         ('"boss@example.com" <p@example.com>', "p@example.com"),
         ("p@example.com, q@example.com", None),
+        ("p@localhost, attacker", None),
+        ("attacker, p@localhost", None),
+        (f"p@example.com, {' ' * 17_000}q@example.com", None),
         ("MAILER-DAEMON <>", None),
         ("Paula", None),
         ("", None),
@@ -116,7 +119,9 @@ def test_two_from_fields_are_no_sender() -> None:
         {"Subject": "=?utf-8?b?6Ieq5YuV6L+U5L+h?=: Chairs"},
         {"Subject": "Réponse automatique : Chairs"},
         {"From": "no-reply@example.com"},
-        {"From": "postmaster@example.com"},
+        {"From": "mailer-daemon@example.com"},
+        {"From": "postmaster@example.com", "Auto_Submitted": "auto-replied"},
+        {"Content_Type": "message/disposition-notification"},
     ],
     ids=lambda fields: " ".join(fields.values()),
 )
@@ -188,3 +193,20 @@ def test_multipart_without_parts_is_text() -> None:
     """A mail that claims parts and has none is read as text."""
     raw = written(Content_Type="multipart/alternative; boundary=b")
     assert read_message(raw).reply_text == "Approved"
+
+
+def test_postmaster_may_be_a_person() -> None:
+    """Who reads the postmaster's mail may answer from that address."""
+    assert read_message(written(From="postmaster@example.com")).kind == "human"
+
+
+@pytest.mark.parametrize("kind", ["delivery-status", "disposition-notification"])
+def test_report_attached_by_a_person_is_no_report(kind: str) -> None:
+    """An answer with an attached report is an answer."""
+    raw = (
+        "From: p@example.com\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n"
+        f"Approved\n--b\nContent-Type: message/{kind}\n\n"
+        "Final-Recipient: rfc822; q@example.com\nAction: failed\n--b--\n"
+    )
+    message = read_message(raw.encode())
+    assert (message.kind, message.reply_text) == ("human", "Approved")

@@ -4,6 +4,7 @@
 import pytest
 
 from services.mail_gateway.decision_words import WORDS
+from services.mail_gateway.reply import PART_BREAK
 from services.mail_gateway.verdict import read_verdict
 from signoff.domain.choices import Choice
 
@@ -38,6 +39,11 @@ CLEAR = [
     ("Anna,\napproved", "approve", ""),
     ("Thanks Anna. Approved.", "approve", ""),
     ("Dear all,\nI hope you are well.\n\nApproved", "approve", ""),
+    ("Approve\n\nThanks,\nAda", "approve", None),
+    ("Yes\n\nThanks,\nAda", "approve", None),
+    ("Yes.\n\nBest regards\nAda Lovelace\nHead of Legal\n+49 123", "approve", None),
+    ("Yes, thanks Anna", "approve", "thanks Anna"),
+    ("Yes, approved, but please only blue ones", "approve", None),
     ("お世話になっております。\n承認します。", "approve", ""),
     ("> may we?\n\nApproved", "approve", ""),
     ("[EXTERNAL]\nApproved", "approve", ""),
@@ -120,6 +126,21 @@ UNCLEAR = [
     ("I approve of the idea", "no_match"),
     ("аpprove", "no_match"),
     ("👍", "no_match"),
+    ("Yes. But the amount is wrong", "negated"),
+    ("Yes. But the amount is too high", "no_match"),
+    ("Yes, let me check with legal", "no_match"),
+    ("Yes\n\nThis is wrong, please fix the amount first", "negated"),
+    ("Yes\n\nThanks,\nPlease fix the amount first", "no_match"),
+    ("Yes. Who is this", "no_match"),
+    ("YES\n\nWHO IS THIS", "no_match"),
+    ("Yes\n\nMaybe", "no_match"),
+    ("Yes\n🤔", "no_match"),
+    ("はい\n違います", "no_match"),
+    ("Approve - sent by mistake", "negated"),
+    ("Approve\nsorry wrong mail", "negated"),
+    ("Approve\n\nundo", "negated"),
+    ("Genehmigt\n\nVersehentlich gesendet", "negated"),
+    ("Approved: your ticket #1 was received", "negated"),
     ("1", "no_match"),
     ("tak", "no_match"),
     ("承認お願いします", "no_match"),
@@ -206,6 +227,16 @@ def test_colliding_word_needs_the_language(
         ("👍👎", None, "no_match"),
         ("3", None, "no_match"),
         ("2 days", None, "no_match"),
+        ("1.", "ship", "clear"),
+        ("Hi Anna,\n\n1)\n\nThanks\nAda", "ship", "clear"),
+        ("1. The amount is off", None, "no_match"),
+        ("1) please explain", None, "no_match"),
+        ("1. Please send the quote first", None, "no_match"),
+        ("1.5 million is too much", None, "no_match"),
+        ("1. Das ist zu teuer.", None, "no_match"),
+        ("2. The amount is off", None, "no_match"),
+        ("1.\nThe amount is off", None, "no_match"),
+        ("👍\nThe amount is off", None, "no_match"),
         ("approve", None, "no_match"),
         ("ship, hold back", None, "two_answers"),
         ("ship it now if it is dry", None, "condition"),
@@ -238,3 +269,27 @@ def test_field_given_twice_decides_nothing() -> None:
     verdict = read_verdict(text, fields=("amount",))
     assert (verdict.choice, verdict.reason) == (None, "bad_field")
     assert list(verdict.problems) == ["amount"]
+
+
+@pytest.mark.parametrize(
+    ("html", "plain", "choice"),
+    [
+        ("Approved", "Approved, thanks", "approve"),
+        ("Approve", "Reject", None),
+        ("Approve", "I would approve if the date changes", None),
+        ("Approve", "", None),
+        ("", "Approve", None),
+        ("\x1aApprove", "Approve", None),
+    ],
+)
+def test_both_bodies_must_decide_alike(
+    html: str, plain: str, choice: str | None
+) -> None:
+    """Two readings of one mail decide only what each of them decides alone."""
+    assert read_verdict(f"{html}\n{PART_BREAK}\n{plain}").choice == choice
+
+
+def test_break_between_bodies_is_no_comment() -> None:
+    """The sign between two bodies is not shown."""
+    verdict = read_verdict(f"Please\n{PART_BREAK}\n\x1aWhy")
+    assert verdict.comment == "Please\n\nWhy"
