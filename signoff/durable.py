@@ -6,6 +6,7 @@ own (`signoff.connections`).
 """
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -33,8 +34,8 @@ CALL_LIMIT = timedelta(seconds=10)
 _LOOK_EVERY = timedelta(seconds=10)
 #: How many seconds a worker takes to let go of what it could not finish.
 _CUT_OFF = 2
-#: Who in the SDK reports that a task was released.
-_SDK_LOGGERS = ("resonate.core", "resonate.observability")
+#: Who reports that a task was released, and that nobody asked how it ended.
+_TASK_LOGGERS = ("asyncio", "resonate.core", "resonate.observability")
 _NOT_FOUND = 404
 _PAGE = 100
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -285,10 +286,11 @@ async def open_worker(
 @contextmanager
 def _quiet_sdk() -> Generator[None]:
     """Have the SDK not report tasks as failed that are let go on purpose."""
-    loggers = [logging.getLogger(name) for name in _SDK_LOGGERS]
+    loggers = [logging.getLogger(name) for name in _TASK_LOGGERS]
     before = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
     yield
+    gc.collect()  # asyncio reports when it forgets a task
     for logger, level in zip(loggers, before, strict=True):
         logger.setLevel(level)

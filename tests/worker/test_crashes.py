@@ -6,6 +6,7 @@ lease has lapsed. Every run has to end as if nothing had happened.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,12 @@ from tests.worlds import TOKEN, MovableClock, RecordingMailer, World, run_worker
 
 ADA, BOB = "ada@example.com", "bob@example.com"
 LEASE = timedelta(seconds=15)
+
+
+@pytest.fixture(autouse=True)
+def quiet_deaths() -> None:
+    """Say nothing of the tasks of a dead worker, of which nobody asks the end."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
 @dataclass
