@@ -5,6 +5,8 @@ import socket
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from services.worker.delivery import SmtpMailer
 from signoff.ports import Call
 from signoff.settings import SmtpUrl
@@ -14,6 +16,7 @@ APPROVALS = 200
 LAST = f"w{APPROVALS - 1}"
 
 
+@pytest.mark.long
 async def test_a_black_hole_keeps_no_answer_from_being_counted(tmp_path: Path) -> None:
     """200 approvals want mail out of a server that never answers; one is decided."""
     async with open_world(tmp_path) as world:
