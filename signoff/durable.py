@@ -11,7 +11,6 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from resonate.codec import Codec, NoopEncryptor
 from resonate.connections.sse import resolve_target
@@ -106,12 +105,6 @@ class DurableEngine:
         self, id_: str, call: Call, *, lifetime: timedelta
     ) -> DurablePromise:
         """Start a workflow; see `signoff.ports.Workflows.start`."""
-        param: dict[str, Any] = {
-            "func": call.function,
-            "version": call.version,
-            "args": list(call.args),
-            "kwargs": {},
-        }
         tags = {
             "resonate:scope": "global",
             "resonate:target": resolve_target(self._group),
@@ -120,6 +113,7 @@ class DurableEngine:
             "resonate:origin": id_,
         }
         timeout_at = utc_now() + lifetime
+        param = call.to_param()
         return await self.create(id_, param, timeout_at=timeout_at, tags=tags)
 
     async def wait(self, id_: str, *, limit: timedelta) -> DurablePromise | None:
@@ -274,13 +268,19 @@ async def open_worker(
         yield resonate, engine
     finally:
         await source.stop()
-        network.draining = True
-        with _quiet_sdk():
-            await heartbeat.drain(network)
-            # What has not come to its end by now is cut off, and another goes on.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_CUT_OFF):
-                    await resonate.stop()
+        await _let_go(resonate, network, heartbeat)
+
+
+async def _let_go(
+    resonate: Resonate, network: HttpNetwork, heartbeat: LineageHeartbeat
+) -> None:
+    """Finish the steps that run, then cut off what has not come to its end."""
+    network.draining = True
+    with _quiet_sdk():
+        await heartbeat.drain(network)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CUT_OFF):
+                await resonate.stop()
 
 
 @contextmanager

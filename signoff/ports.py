@@ -78,6 +78,15 @@ class Call:
     version: int
     args: tuple[Any, ...]
 
+    def to_param(self) -> dict[str, Any]:
+        """Return the call as a workflow's promise keeps it."""
+        return {
+            "func": self.function,
+            "version": self.version,
+            "args": list(self.args),
+            "kwargs": {},
+        }
+
 
 class Workflows(Protocol):
     """Starts what workers run."""

@@ -5,7 +5,6 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from signoff.clock import utc_now
 from signoff.errors import EngineUnavailableError
@@ -82,13 +81,8 @@ class MemoryEngine:
         self, id_: str, call: Call, *, lifetime: timedelta
     ) -> DurablePromise:
         """Keep a workflow's promise; see `signoff.ports.Workflows.start`."""
-        param: dict[str, Any] = {
-            "func": call.function,
-            "version": call.version,
-            "args": list(call.args),
-            "kwargs": {},
-        }
-        return await self.create(id_, param, timeout_at=self._clock() + lifetime)
+        timeout_at = self._clock() + lifetime
+        return await self.create(id_, call.to_param(), timeout_at=timeout_at)
 
     async def wait(self, id_: str, *, limit: timedelta) -> DurablePromise | None:
         """Wait for a settlement; see `signoff.ports.Settlements.wait`."""
